@@ -1,0 +1,1 @@
+"""The words that cross rooms, as types. Imports nothing of Mailwright."""

@@ -1,0 +1,120 @@
+"""A case, its outcomes, and the passages that are retrieved from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+__all__ = ["Case", "Direction", "Outcome", "Passage", "Section", "SectionKind", "Span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`[start, end)` in code points of a stored text, as stored (before any NFKC)."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"span [{self.start}, {self.end}) runs backwards")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that the span names."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+class SectionKind(StrEnum):
+    TITLE = "title"
+    CHALLENGE = "challenge"
+    SOLUTION = "solution"
+    OUTCOME = "outcome"
+    QUOTE = "quote"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: SectionKind
+    heading: str
+    span: Span  # of the body below the heading
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A measured result. `sure` is False where the reader of the text should be asked;
+    such an outcome is never used in a claim."""
+
+    metric: str  # id in the taxonomy, "" where none was recognised
+    direction: Direction | None
+    unit: str  # "percent", "times", or a unit id of the taxonomy: "hour", "eur", "count" …
+    change: Decimal | None  # size of the change in `unit`, always positive
+    before: Decimal | None
+    after: Decimal | None
+    value_unit: str  # unit of before and after; "" where neither is stated
+    period: str  # "quarter" in "hours a quarter", "" where none is stated
+    span: Span  # the sentence that states it
+    text: str  # that sentence
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One customer story, with the extracted text that all spans point into."""
+
+    id: str
+    title: str
+    customer: Mapping[str, str]  # by language; "" for the form used where no other is given
+    name_public: bool
+    industry: str  # taxonomy id, "" unknown
+    region: str  # taxonomy id, "" unknown
+    country: str  # ISO 3166-1 alpha-2, "" unknown
+    language: str  # BCP 47
+    roles: tuple[str, ...]
+    products: tuple[str, ...]
+    valid_until: date | None  # last day of use; None: no end stated
+    source: str
+    path: str  # the file it came from, for the citation
+    text: str
+    text_hash: str  # SHA-256 of `text`
+    sections: tuple[Section, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    sample: bool = False
+    missing: tuple[str, ...] = ()  # fields nobody stated; `kb check` asks for them
+    withdrawn: bool = False
+    extra_names: tuple[str, ...] = field(default=())  # other words that give the customer away
+
+    def names(self) -> tuple[str, ...]:
+        """Every word by which the customer could be recognised."""
+        return tuple(dict.fromkeys([*self.customer.values(), *self.extra_names]))
+
+    def usable(self, today: date) -> bool:
+        """Not withdrawn and not past its last day."""
+        return not self.withdrawn and (self.valid_until is None or today <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a case as retrieved: what it says, where it stands, how well it fits."""
+
+    id: str
+    case_id: str
+    title: str
+    kind: SectionKind
+    text: str
+    language: str
+    span: Span
+    text_hash: str  # of the case's stored text that `span` points into
+    source: str
+    score: float = 0.0  # cosine similarity, -1 to 1; 0 where not retrieved by one

@@ -1,0 +1,41 @@
+"""What is known of a mail besides the mail itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from contracts.brief import Brief, Sender
+from contracts.case import Case
+from contracts.mail import Module
+
+__all__ = ["Evidence", "ScreeningContext"]
+
+
+class Evidence(Protocol):
+    """Cases as they were when they were cited."""
+
+    def case(self, case_id: str, text_hash: str) -> Case | None:
+        """That version of the case, with its present right of use; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningContext:
+    """`jurisdictions` are pack codes or countries. Inside a campaign, records decide what a
+    lone file cannot show; `consent_judged` says that contacts were judged one by one."""
+
+    jurisdictions: tuple[str, ...] = ()
+    language: str = ""
+    sender: Sender | None = None
+    brief: Brief | None = None
+    modules: tuple[Module, ...] = ()
+    evidence: Evidence | None = None
+    in_campaign: bool = False
+    consent_judged: bool = False
+    now: datetime = field(kw_only=True)
+    merge_fields: tuple[str, ...] = ()  # names of [[fields]] that a worker will fill
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("now needs a zone")

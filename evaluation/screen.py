@@ -1,0 +1,164 @@
+"""Screening: every check on one mail, and openly what a mail cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from contracts.mail import Edition
+from contracts.verdict import Finding, Screening, Severity, Verdict
+from evaluation.claims import check_grounding, check_unsourced_numbers
+from evaluation.context import ScreeningContext
+from evaluation.fidelity import judge_fidelity, mail_language
+from evaluation.law import Look, judge
+from evaluation.mailview import MailView
+from evaluation.packs import RulePacks
+from evaluation.spam import judge_spam
+
+__all__ = ["screen", "screen_edition"]
+
+_RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
+
+
+def screen(
+    view: MailView, context: ScreeningContext, packs: RulePacks, subject_id: str
+) -> Screening:
+    """All findings on one mail, the gravest first, in the same order every time.
+
+    A country without a pack is judged by the strictest one. Without any jurisdiction a
+    campaign's mail is judged by the strictest pack, a lone file by no law at all, which
+    `not_judged` says.
+    """
+    language = mail_language(view.body, context.language)
+    look = Look(view, context, packs, language)
+    codes = _codes(context, packs)
+    findings: list[Finding] = []
+    verdicts: dict[str, Verdict] = {}
+    for code in codes:
+        own = list(judge(packs.checks_for(code), look, code))
+        verdicts[code] = _verdict(own)
+        findings.extend(own)
+    findings.extend(judge(packs.everywhere.checks, look, ""))
+    spam = judge_spam(look)
+    findings.extend(spam.findings)
+    findings.extend(judge_fidelity(look))
+    findings.extend(_grounding(view, context, packs, language))
+    return Screening(
+        subject_id=subject_id,
+        findings=tuple(_ordered(findings)),
+        jurisdictions=verdicts,
+        not_judged=_not_judged(look, codes),
+        spam_score=spam.score,
+        packs=packs.versions,
+        at=context.now,
+        spam_reasons=spam.reasons,
+    )
+
+
+def screen_edition(edition: Edition, context: ScreeningContext, packs: RulePacks) -> Screening:
+    """Screen an edition with every value that its closed sets may put in: a finding on any
+    of them is a finding on the edition."""
+    count = max((len(values) for values in edition.choices.values()), default=1)
+    rounds = [
+        screen(MailView.from_edition(edition, choice), context, packs, edition.id)
+        for choice in range(max(1, count))
+    ]
+    findings = dict.fromkeys(finding for one in rounds for finding in one.findings)
+    worst = max(rounds, key=lambda one: one.spam_score)
+    first = rounds[0]
+    return Screening(
+        subject_id=edition.id,
+        findings=tuple(_ordered(findings)),
+        jurisdictions={
+            code: _verdict([item for item in findings if item.jurisdiction == code])
+            for code in first.jurisdictions
+        },
+        not_judged=tuple(dict.fromkeys(text for one in rounds for text in one.not_judged)),
+        spam_score=worst.spam_score,
+        packs=first.packs,
+        at=context.now,
+        spam_reasons=worst.spam_reasons,
+    )
+
+
+def _codes(context: ScreeningContext, packs: RulePacks) -> tuple[str, ...]:
+    wanted = [item.strip().upper() for item in context.jurisdictions]
+    if not wanted and context.in_campaign:
+        wanted = [""]
+    return tuple(
+        dict.fromkeys(item if item in packs.law else packs.pack_for(item).code for item in wanted)
+    )
+
+
+def _grounding(
+    view: MailView, context: ScreeningContext, packs: RulePacks, language: str
+) -> Sequence[Finding]:
+    """Claims, where the records are at hand to hold them against."""
+    if not context.modules:
+        return ()
+    findings: list[Finding] = []
+    if context.evidence and context.brief and context.sender:
+        findings.extend(
+            check_grounding(
+                context.modules,
+                context.evidence,
+                context.brief,
+                context.sender,
+                language,
+                context.now.date(),
+                packs,
+            )
+        )
+    findings.extend(check_unsourced_numbers(view, context.modules, context.sender, language))
+    return findings
+
+
+def _not_judged(look: Look, codes: Sequence[str]) -> tuple[str, ...]:
+    """What this screening could not see, as "code: text"."""
+    view, context = look.view, look.context
+    texts: dict[str, str] = {}
+    if not context.consent_judged:
+        texts["consent"] = "the mail does not show whether its recipients agreed to it"
+        texts["list_source"] = "the mail does not show where the addresses come from"
+    if not context.in_campaign:
+        texts["first_contact"] = "the mail does not show whether it is the first to its recipient"
+        texts["history"] = "the mail does not show whether earlier objections were respected"
+    if not (context.modules and context.evidence and context.brief and context.sender):
+        texts["claims"] = "without the cases and the brief no statement can be held to a source"
+    if not look.knows_sender:
+        texts["sender_facts"] = "names, addresses and numbers were recognised, not compared"
+    if not codes:
+        texts["jurisdiction"] = "no country was given, so no country's law was applied"
+    for item in context.jurisdictions:
+        name = item.strip().upper()
+        if name not in look.packs.law and look.packs.pack_for(name).code == "STRICT":
+            key = f"no_pack:{name or 'unknown'}"
+            texts[key] = "there is no rule pack for it; the strictest profile was applied"
+    if not view.has_subject:
+        texts["subject"] = "the file has no subject"
+    if not view.has_headers:
+        texts["headers"] = "the file has no mail headers, so one-click unsubscribing is not seen"
+    texts["authentication"] = "SPF, DKIM and DMARC show only when the mail is received"
+    if view.attachments:
+        texts["attachments"] = "attachments were not opened"
+    if not look.language:
+        texts["language"] = "the language could not be told with any certainty"
+    elif not look.speaks_known_language:
+        texts["wording"] = f"there are no word lists for {look.language}; words were not judged"
+    return tuple(f"{code}: {text}" for code, text in texts.items())
+
+
+def _verdict(findings: Iterable[Finding]) -> Verdict:
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities:
+        return Verdict.BLOCK
+    return Verdict.WARN if Severity.WARN in severities else Verdict.PASS
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    def key(finding: Finding) -> tuple[int, str, str, str, int, str]:
+        start = finding.place.span.start if finding.place.span else -1
+        rank = _RANK[finding.severity]
+        place = finding.place.part
+        return (rank, finding.jurisdiction, finding.rule, place, start, finding.message)
+
+    return sorted(dict.fromkeys(findings), key=key)

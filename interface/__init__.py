@@ -1,0 +1,1 @@
+"""Command line, Streamlit pages, HTTP: thin ways into `workflow`."""

@@ -1,0 +1,159 @@
+"""`mailwright kb`: cases in, passages out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interface.cli.output import (
+    Format,
+    FormatOption,
+    guarded,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
+from interface.cli.session import WorkspaceOption, opened
+
+app = typer.Typer(help="The knowledge base of customer cases.", no_args_is_help=True)
+
+
+@app.command()
+@guarded
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files (.md, .json, .jsonl) or folders.")],
+    workspace: WorkspaceOption = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002 - the option's own name
+) -> None:
+    """Add cases. Adding one again changes nothing; a changed one replaces the old."""
+    from workflow.knowledge import add_cases
+
+    with opened(workspace) as house, progress() as bars:
+        result = add_cases(house, paths, house.actor(), bars)
+    row = {
+        "cases": result.cases,
+        "added": result.added,
+        "replaced": result.replaced,
+        "unchanged": result.unchanged,
+        "passages": result.passages,
+        "refused": [
+            {"path": str(item.path), "line": item.line, "why": item.why} for item in result.refusals
+        ],
+    }
+    if format is Format.JSON:
+        print_json(row)
+        return
+    print_table("Knowledge base", ["", "cases"], [(key, row[key]) for key in list(row)[:5]])
+    for item in result.refusals:
+        line = f" line {item.line}" if item.line else ""
+        say(f"refused: {item.path}{line}: {item.why}")
+
+
+@app.command()
+@guarded
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for, in any language.")],
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=100)] = 8,
+    workspace: WorkspaceOption = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002
+) -> None:
+    """The passages that fit best, each with its place in its case."""
+    from workflow.knowledge import search as find
+
+    with opened(workspace) as house:
+        hits = find(house, text, count)
+    if format is Format.JSON:
+        print_json(
+            [
+                {
+                    "case": hit.case_id,
+                    "title": hit.title,
+                    "kind": hit.kind.value,
+                    "language": hit.language,
+                    "text": hit.text,
+                    "span": [hit.span.start, hit.span.end],
+                    "source": hit.source,
+                    "score": round(hit.score, 4),
+                }
+                for hit in hits
+            ]
+        )
+        return
+    print_table(
+        "",
+        ["score", "case", "kind", "language", "text"],
+        [(f"{hit.score:.3f}", hit.case_id, hit.kind.value, hit.language, hit.text) for hit in hits],
+    )
+
+
+@app.command("list")
+@guarded
+def list_(workspace: WorkspaceOption = None, format: FormatOption = Format.TABLE) -> None:  # noqa: A002
+    """Every case on record."""
+    from workflow.knowledge import list_cases
+
+    with opened(workspace) as house:
+        cases = list_cases(house)
+    if format is Format.JSON:
+        print_json(
+            [
+                {
+                    "case": case.id,
+                    "title": case.title,
+                    "customer": dict(case.customer) if case.name_public else None,
+                    "name_public": case.name_public,
+                    "industry": case.industry,
+                    "region": case.region,
+                    "language": case.language,
+                    "valid_until": case.valid_until,
+                    "outcomes": len(case.outcomes),
+                    "sure": sum(outcome.sure for outcome in case.outcomes),
+                    "source": case.source,
+                }
+                for case in cases
+            ]
+        )
+        return
+    print_table(
+        "",
+        ["case", "industry", "region", "language", "named", "valid until", "results"],
+        [
+            (
+                case.id,
+                case.industry,
+                case.region,
+                case.language,
+                "yes" if case.name_public else "no",
+                case.valid_until or "",
+                f"{sum(outcome.sure for outcome in case.outcomes)}/{len(case.outcomes)}",
+            )
+            for case in cases
+        ],
+    )
+
+
+@app.command()
+@guarded
+def check(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the vector index anew from the records.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    format: FormatOption = Format.TABLE,  # noqa: A002
+) -> None:
+    """What a person should look at: missing fields, past dates, unsure results."""
+    from workflow.knowledge import check_cases, rebuild_index
+
+    with opened(workspace) as house:
+        if rebuild:
+            with progress() as bars:
+                rebuild_index(house, bars)
+        notes = check_cases(house)
+    rows = [{"case": note.case_id, "kind": note.kind, "note": note.text} for note in notes]
+    if format is Format.JSON:
+        print_json(rows)
+        return
+    print_table("", ["case", "kind", "note"], [tuple(row.values()) for row in rows])

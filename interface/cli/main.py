@@ -1,0 +1,37 @@
+"""`mailwright`: the commands, grouped by the words of the product."""
+
+from __future__ import annotations
+
+import typer
+
+from interface.cli import audit, campaign, contacts, kb, queue, review, screen, service, users
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="mailwright",
+    help="Grounded, screened and approved B2B email: from customer cases to a send queue.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(service.demo)
+app.add_typer(kb.app, name="kb")
+app.add_typer(contacts.app, name="contacts")
+app.add_typer(campaign.app, name="campaign")
+app.command("screen")(screen.screen)
+app.add_typer(review.app, name="review")
+app.add_typer(queue.app, name="queue")
+app.command("language")(screen.language)
+app.add_typer(audit.app, name="audit")
+app.add_typer(users.app, name="users")
+app.command("serve")(service.serve)
+app.command("ui")(service.ui)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What the command line prints: tables or JSON to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from contracts.errors import MailwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contracts.seams import Progress
+
+__all__ = ["Format", "FormatOption", "guarded", "print_json", "print_table", "progress", "say"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="table for people, json for programs.")
+]
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn an error of Mailwright into one line and its exit code (see `contracts.errors`)."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except MailwrightError as error:
+            say(f"mailwright: {error}")
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            say("mailwright: stopped; what was finished is kept, run the command again to go on")
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:
+            sys.stderr.close()
+            raise typer.Exit(0) from error
+
+    return run
+
+
+def say(text: str) -> None:
+    """A message for the person, never for the program that reads standard output."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table as wide as the terminal; cells are shown as they are, without markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", show_lines=False, expand=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_plain(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _plain(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+
+
+class _Bars:
+    """A bar for each long step, on standard error; plain lines where that is no terminal."""
+
+    def __init__(self, bars: Any) -> None:
+        self._bars = bars
+        self._task: Any = None
+
+    def start(self, step: str, total: int | None) -> None:
+        self._task = self._bars.add_task(step, total=total)
+
+    def advance(self, count: int = 1) -> None:
+        self._bars.advance(self._task, count)
+
+    def done(self) -> None:
+        task = self._bars.tasks[self._task]
+        total = task.total if task.total is not None else max(task.completed, 1)
+        self._bars.update(self._task, total=total, completed=total)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bars = Progress(
+        TextColumn("{task.description:<18}"),
+        BarColumn(bar_width=32),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+    with bars:
+        yield _Bars(bars)

@@ -1,0 +1,58 @@
+"""What every room needs of language: taxonomy, numbers, sentences, countries, data files."""
+
+from __future__ import annotations
+
+from language.countries import country_code, language_code, languages_of, region_of
+from language.datafile import DataFile, load_data
+from language.detect import Detection, detect
+from language.errors import MissingForm, UnknownTerm
+from language.mentions import MetricMention, find_metrics
+from language.numbers import Number, find_numbers, format_number, format_quantity, same_value
+from language.periods import Period, period_after, period_before
+from language.sentences import sentences
+from language.taxonomy import (
+    Industry,
+    Metric,
+    Role,
+    Taxonomy,
+    Term,
+    Unit,
+    fold,
+    load_taxonomy,
+)
+from language.text import is_cjk, phrase_pattern, same_width
+
+__all__ = [
+    "DataFile",
+    "Detection",
+    "Industry",
+    "Metric",
+    "MetricMention",
+    "MissingForm",
+    "Number",
+    "Period",
+    "Role",
+    "Taxonomy",
+    "Term",
+    "Unit",
+    "UnknownTerm",
+    "country_code",
+    "detect",
+    "find_metrics",
+    "find_numbers",
+    "fold",
+    "format_number",
+    "format_quantity",
+    "is_cjk",
+    "language_code",
+    "languages_of",
+    "load_data",
+    "load_taxonomy",
+    "period_after",
+    "period_before",
+    "phrase_pattern",
+    "region_of",
+    "same_value",
+    "same_width",
+    "sentences",
+]

@@ -1,0 +1,1 @@
+"""Brief, segment and passages become a draft; a variant becomes an edition."""

@@ -1,0 +1,53 @@
+"""The records: SQLite or PostgreSQL, one code path, one transaction at a time."""
+
+from storage.errors import (
+    AlreadyTaken,
+    DatabaseUnavailable,
+    NoAuditLink,
+    NotAStep,
+    OpenTransaction,
+    SchemaBehind,
+    UnknownRecord,
+    Unreadable,
+    UnusableAddress,
+    UnusableUrl,
+    WorkspaceBusy,
+)
+from storage.outbox import Outbox
+from storage.records import (
+    OUTCOME_UNKNOWN,
+    CampaignRecord,
+    Claimed,
+    DraftRecord,
+    DropReason,
+    Link,
+    PutResult,
+)
+from storage.store import Store, Transaction, open_store
+from storage.workspace import Workspace
+
+__all__ = [
+    "OUTCOME_UNKNOWN",
+    "AlreadyTaken",
+    "CampaignRecord",
+    "Claimed",
+    "DatabaseUnavailable",
+    "DraftRecord",
+    "DropReason",
+    "Link",
+    "NoAuditLink",
+    "NotAStep",
+    "OpenTransaction",
+    "Outbox",
+    "PutResult",
+    "SchemaBehind",
+    "Store",
+    "Transaction",
+    "UnknownRecord",
+    "Unreadable",
+    "UnusableAddress",
+    "UnusableUrl",
+    "Workspace",
+    "WorkspaceBusy",
+    "open_store",
+]

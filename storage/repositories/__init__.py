@@ -1,0 +1,1 @@
+"""One file a group of records. Each works inside the transaction it was given."""

@@ -1,0 +1,100 @@
+"""Cases, and every text they ever had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Connection
+
+from contracts.case import Case
+from storage.database import upsert
+from storage.documents import CASE
+from storage.records import PutResult
+from storage.tables import case_versions, cases
+
+__all__ = ["Cases"]
+
+
+class Cases:
+    """The current record of each case, with the older texts that citations may name."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, case: Case) -> PutResult:
+        """Make this the current record of the case.
+
+        A withdrawn case stays withdrawn: importing its folder again must not undo what its
+        customer asked for. `restore` does.
+        """
+        before = self._locked(case.id)
+        if before is not None and before.withdrawn:
+            case = replace(case, withdrawn=True)
+        body = CASE.dump(case)
+        if before is not None and CASE.dump(before) == body:
+            return PutResult.UNCHANGED
+        row = {"text_hash": case.text_hash, "body": body}
+        upsert(self._connection, cases, {"id": case.id, **row})
+        upsert(self._connection, case_versions, {"case_id": case.id, **row})
+        return PutResult.ADDED if before is None else PutResult.REPLACED
+
+    def get(self, case_id: str) -> Case | None:
+        body = self._connection.scalar(select(cases.c.body).where(cases.c.id == case_id))
+        return None if body is None else CASE.load(body)
+
+    def version(self, case_id: str, text_hash: str) -> Case | None:
+        """The case with the text that `text_hash` names, old or current.
+
+        What may be done with it is as the current record says (named, until when, withdrawn,
+        words that give the customer away), because a permission is withdrawn for old texts too.
+        """
+        current = self.get(case_id)
+        if current is None or current.text_hash == text_hash:
+            return current
+        body = self._connection.scalar(
+            select(case_versions.c.body).where(
+                case_versions.c.case_id == case_id, case_versions.c.text_hash == text_hash
+            )
+        )
+        if body is None:
+            return None
+        old = CASE.load(body)
+        return replace(
+            old,
+            name_public=current.name_public,
+            valid_until=current.valid_until,
+            withdrawn=current.withdrawn,
+            extra_names=tuple(
+                dict.fromkeys([*old.extra_names, *current.customer.values(), *current.extra_names])
+            ),
+        )
+
+    def all(self) -> list[Case]:
+        """Every case, withdrawn ones too (see `Case.usable`), ordered by id."""
+        bodies = self._connection.scalars(select(cases.c.body).order_by(cases.c.id))
+        return [CASE.load(body) for body in bodies]
+
+    def withdraw(self, case_id: str) -> bool:
+        """The case may not be used any more; False where there is none such."""
+        return self._set_withdrawn(case_id, True)
+
+    def restore(self, case_id: str) -> bool:
+        """A withdrawn case may be used again; False where there is none such."""
+        return self._set_withdrawn(case_id, False)
+
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(cases)) or 0
+
+    def _locked(self, case_id: str) -> Case | None:
+        query = select(cases.c.body).where(cases.c.id == case_id).with_for_update()
+        body = self._connection.scalar(query)
+        return None if body is None else CASE.load(body)
+
+    def _set_withdrawn(self, case_id: str, withdrawn: bool) -> bool:
+        case = self._locked(case_id)
+        if case is None:
+            return False
+        body = CASE.dump(replace(case, withdrawn=withdrawn))
+        self._connection.execute(update(cases).where(cases.c.id == case_id).values(body=body))
+        return True

@@ -1,0 +1,228 @@
+"""Review: what was screened goes before a reviewer, who decides on a draft at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.decision import (
+    Approval,
+    DecisionKind,
+    DraftState,
+    Submission,
+    User,
+)
+from contracts.errors import BadInput
+from contracts.mail import Edition, Variant
+from contracts.verdict import Screening, Verdict
+from review import Change, difference, require, require_decider, seal, step
+from storage import DraftRecord, Transaction
+from workflow.campaign import campaign_record
+from workflow.errors import ChangedSince
+from workflow.house import House
+
+__all__ = [
+    "ReviewItem",
+    "Submitted",
+    "approve",
+    "reject",
+    "review_item",
+    "submit_campaign",
+    "waiting",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    submitted: tuple[Submission, ...]
+    unchanged: int  # drafts that wait or were decided on already
+    blocked: int  # drafts that screening blocks
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """What a reviewer sees of one draft."""
+
+    record: DraftRecord
+    submission: Submission | None
+    variants: tuple[Variant, ...]
+    editions: tuple[Edition, ...]
+    screenings: tuple[Screening, ...]
+    decision: Approval | None
+    changes: tuple[Change, ...]  # against what was approved last, of the control variant
+
+
+def submit_campaign(house: House, name: str, actor: User) -> Submitted:
+    """Put every screened draft of a campaign before the reviewers.
+
+    A draft is submitted with the seals of its editions that screening lets pass. Drafts
+    that wait or were decided on and have not changed since are left as they are.
+
+    Raises:
+        NotAllowed: the actor may not submit.
+        UnknownCampaign: the campaign was never drafted.
+        BadInput: nothing was screened yet.
+    """
+    require(actor, "submit")
+    campaign_record(house, name)
+    made: list[Submission] = []
+    unchanged = blocked = 0
+    now = house.clock()
+    with house.store.begin() as tx:
+        for entry in tx.drafts.for_campaign(name):
+            if entry.state is DraftState.BLOCKED:
+                blocked += 1
+                continue
+            if entry.state is not DraftState.DRAFTED:
+                unchanged += 1
+                continue
+            seals = _seals(tx, entry)
+            step(entry.state, DraftState.SUBMITTED)
+            tx.drafts.add_author(entry.draft.id, actor.id)
+            submission = Submission(
+                draft_id=entry.draft.id,
+                campaign=name,
+                segment=entry.draft.segment,
+                language=entry.draft.language,
+                seals=seals,
+                authors=entry.authors | {actor.id},
+                submitted_by=actor.id,
+                at=now,
+            )
+            tx.reviews.submit(submission)
+            tx.drafts.set_state(entry.draft.id, DraftState.SUBMITTED)
+            tx.audit.append(actor.id, "draft.submitted", entry.draft.id, dict(seals), now)
+            made.append(submission)
+    return Submitted(tuple(made), unchanged, blocked)
+
+
+def _seals(tx: Transaction, entry: DraftRecord) -> dict[str, str]:
+    """The seal of every current edition that screening lets pass."""
+    seals: dict[str, str] = {}
+    for edition in tx.editions.for_draft(entry.draft.id):
+        screening = tx.editions.screening(edition.id)
+        if screening is None:
+            continue
+        if screening.verdict is not Verdict.BLOCK:
+            seals[edition.id] = seal(edition)
+    if not seals:
+        raise BadInput(
+            f"draft {entry.draft.id} has no screened edition: run "
+            "`mailwright campaign screen BRIEF`"
+        )
+    return seals
+
+
+def waiting(house: House) -> list[Submission]:
+    """What waits for a decision, the oldest first."""
+    with house.store.read() as tx:
+        return tx.reviews.waiting()
+
+
+def review_item(house: House, draft_id: str) -> ReviewItem:
+    """One draft as a reviewer sees it.
+
+    Raises:
+        BadInput: there is no such draft.
+    """
+    with house.store.read() as tx:
+        entry = _entry(tx, draft_id)
+        editions = tuple(tx.editions.for_draft(draft_id))
+        variants = tuple(tx.editions.variants(draft_id))
+        found = [tx.editions.screening(edition.id) for edition in editions]
+        before = tx.reviews.last_approved(draft_id)
+        return ReviewItem(
+            record=entry,
+            submission=tx.reviews.submission(draft_id),
+            variants=variants,
+            editions=editions,
+            screenings=tuple(screening for screening in found if screening is not None),
+            decision=tx.reviews.decision(draft_id),
+            changes=_changes(tx, before, editions),
+        )
+
+
+def _changes(
+    tx: Transaction, before: Approval | None, editions: tuple[Edition, ...]
+) -> tuple[Change, ...]:
+    """What differs from the mail that was approved last, variant against variant."""
+    if before is None or not editions:
+        return ()
+    seals = {edition.id for edition in editions}
+    if set(before.seals) <= seals:
+        return ()
+    old_ids = sorted(before.seals)
+    old_editions = [item for item in map(tx.editions.get, old_ids) if item is not None]
+    for edition in editions:
+        same = [item for item in old_editions if item.profile == edition.profile]
+        if not same:
+            continue
+        new_variant = tx.editions.variant(edition.variant_id)
+        old_variant = _control(tx, same)
+        if old_variant is not None and new_variant is not None:
+            changes = difference(old_variant, new_variant)
+            return changes or difference(same[0], edition)
+    return ()
+
+
+def _control(tx: Transaction, editions: list[Edition]) -> Variant | None:
+    """The variant of an earlier approval that the current control replaces: the one whose
+    subject stood first, which is kept by name of its tactics where several were approved."""
+    found = [tx.editions.variant(edition.variant_id) for edition in editions]
+    variants = [variant for variant in found if variant is not None]
+    return variants[0] if variants else None
+
+
+def _entry(tx: Transaction, draft_id: str) -> DraftRecord:
+    entry = tx.drafts.get(draft_id)
+    if entry is None:
+        raise BadInput(f"there is no draft «{draft_id}»: see `mailwright review list`")
+    return entry
+
+
+def approve(house: House, draft_id: str, reviewer: User, why: str = "") -> Approval:
+    """Approve the editions of a draft as they were submitted, and seal them.
+
+    Raises:
+        OwnWork: the reviewer wrote or changed what is to be sealed.
+        NotAllowed: the user is no reviewer.
+        BadInput: the draft does not wait for a decision.
+        ChangedSince: an edition is not the one that was submitted.
+    """
+    return _decide(house, draft_id, reviewer, DecisionKind.APPROVE, why)
+
+
+def reject(house: House, draft_id: str, reviewer: User, why: str) -> Approval:
+    """Send a draft back to its author, with the reason.
+
+    Raises:
+        BadInput: no reason is given, or the draft does not wait for a decision.
+        NotAllowed: the user is no reviewer, or wrote it.
+    """
+    if not why.strip():
+        raise BadInput("say why: the author has to know what to change (--why)")
+    return _decide(house, draft_id, reviewer, DecisionKind.REJECT, why)
+
+
+def _decide(house: House, draft_id: str, reviewer: User, kind: DecisionKind, why: str) -> Approval:
+    now = house.clock()
+    with house.store.begin() as tx:
+        entry = _entry(tx, draft_id)
+        require_decider(reviewer, entry.authors, kind.value)
+        submission = tx.reviews.submission(draft_id)
+        to = DraftState.APPROVED if kind is DecisionKind.APPROVE else DraftState.REJECTED
+        step(entry.state, to)
+        if submission is None or entry.state is not DraftState.SUBMITTED:
+            raise BadInput(f"draft {draft_id} is {entry.state.value}: it waits for no decision")
+        if kind is DecisionKind.APPROVE and _seals(tx, entry) != dict(submission.seals):
+            raise ChangedSince
+        decision = Approval(draft_id, kind, dict(submission.seals), reviewer.id, now, why.strip())
+        tx.reviews.decide(decision)
+        tx.drafts.set_state(draft_id, to)
+        tx.audit.append(
+            reviewer.id,
+            f"draft.{to.value}",
+            draft_id,
+            {**submission.seals, "why": why.strip()},
+            now,
+        )
+    return decision

@@ -1,0 +1,150 @@
+"""Contacts in, and who of them a campaign may write to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.audience import (
+    Contact,
+    ContactStatus,
+    ImportReport,
+    LeftOut,
+)
+from contracts.brief import Brief
+from contracts.decision import User
+from contracts.seams import NoProgress, Progress
+from evaluation import RulePacks, judge_consent
+from personalize import languages, missing_text
+from personalize.audience import read_contacts, segment_of
+from review import require
+from storage import Transaction
+from workflow.house import House
+
+__all__ = ["Audience", "Group", "import_contacts", "list_contacts", "plan_audience"]
+
+
+def import_contacts(
+    house: House, path: Path, actor: User | None = None, progress: Progress | None = None
+) -> ImportReport:
+    """Take a file of contacts; the report says of each row what was done.
+
+    Reading comes first and whole: a file that cannot be read leaves nothing behind.
+    People marked as unsubscribed are suppressed, and no import brings anybody back.
+
+    Raises:
+        NotAllowed: the actor may not keep contacts.
+        BadInput: the file is missing, no table, or has no column of email addresses.
+    """
+    from language.taxonomy import load_taxonomy
+
+    if actor is not None:
+        require(actor, "manage_contacts")
+    progress = progress or NoProgress()
+    with house.store.read() as tx:
+        known = {contact.email: contact for contact in tx.contacts.all()}
+    progress.start("read contacts", None)
+    reading = read_contacts(
+        path,
+        known=known.get,
+        new_id=lambda: f"c_{uuid.uuid4().hex}",
+        taxonomy=load_taxonomy(),
+    )
+    progress.done()
+    progress.start("store contacts", len(reading.contacts))
+    with house.store.begin() as tx:
+        for contact in reading.contacts:
+            tx.contacts.put(contact)
+            if contact.status is ContactStatus.UNSUBSCRIBED:
+                tx.suppressions.add(contact.email, "unsubscribed", house.clock())
+            progress.advance()
+        tx.audit.append(
+            actor.id if actor else "system",
+            "contacts.imported",
+            path.name,
+            {"contacts": str(len(reading.contacts)), "rows": str(len(reading.report.rows))},
+            house.clock(),
+        )
+    progress.done()
+    return reading.report
+
+
+def list_contacts(house: House) -> list[Contact]:
+    with house.store.read() as tx:
+        return tx.contacts.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The people of one segment who read one language: one draft is written for them."""
+
+    segment: str
+    language: str
+    contacts: tuple[Contact, ...]
+    profiles: Mapping[str, tuple[str, ...]]  # legal profile -> contact ids
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    groups: tuple[Group, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def left_out_counts(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for entry in self.left_out:
+            counts[entry.reason] = counts.get(entry.reason, 0) + 1
+        return dict(sorted(counts.items()))
+
+
+def plan_audience(tx: Transaction, brief: Brief, packs: RulePacks) -> Audience:
+    """Every contact on record is in exactly one group, or left out for one reason.
+
+    Reasons, in the order in which they are looked at: unsubscribed, undeliverable,
+    suppressed, no_segment, no_language, no_text, then what `judge_consent` says: refused,
+    bought_list, no_consent, not_provable.
+    """
+    members: dict[tuple[str, str], list[Contact]] = {}
+    left_out: list[LeftOut] = []
+    fallback = brief.languages.get("fallback", "")
+    offered = set(languages())
+    for contact in tx.contacts.all():
+        segment = segment_of(contact, brief.segments)
+        language = contact.language or fallback
+        reason, detail = "", ""
+        if contact.status is not ContactStatus.ACTIVE:
+            reason = contact.status.value
+        elif tx.suppressions.reason_for(contact.email):
+            reason = "suppressed"
+        elif segment is None:
+            reason = "no_segment"
+        elif not language:
+            reason, detail = "no_language", "no language known and the brief has no fallback"
+        elif language not in offered:
+            reason, detail = "no_text", f"the product does not write {language}"
+        elif missing := missing_text(brief, language):
+            reason, detail = "no_text", f"the brief lacks {', '.join(missing)}"
+        else:
+            verdict = judge_consent(contact, packs, brief.legal_basis)
+            if not verdict.lawful:
+                reason, detail = verdict.reason, f"{verdict.jurisdiction}: {verdict.detail}"
+        if reason or segment is None:
+            left_out.append(LeftOut(contact.id, reason, detail))
+        else:
+            members.setdefault((segment.name, language), []).append(contact)
+    order = {rule.name: rank for rank, rule in enumerate(brief.segments)}
+    groups = [
+        Group(segment, language, tuple(contacts), _profiles(contacts, packs))
+        for (segment, language), contacts in sorted(
+            members.items(), key=lambda item: (order[item[0][0]], item[0][1])
+        )
+    ]
+    return Audience(tuple(groups), tuple(left_out))
+
+
+def _profiles(contacts: list[Contact], packs: RulePacks) -> dict[str, tuple[str, ...]]:
+    profiles: dict[str, list[str]] = {}
+    for contact in contacts:
+        profiles.setdefault(packs.profile_for(contact.country).code, []).append(contact.id)
+    return {code: tuple(ids) for code, ids in sorted(profiles.items())}

@@ -1,0 +1,249 @@
+"""From a brief to drafts and variants: who is written to, with what evidence, in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from contracts.audience import LeftOut
+from contracts.brief import Brief, SegmentRule, Sender
+from contracts.case import Case, Passage
+from contracts.decision import DraftState, User
+from contracts.errors import BadInput
+from contracts.mail import Draft, Variant
+from contracts.seams import NoProgress, Progress
+from evaluation import load_packs
+from personalize import NoEvidence, NoText, Writer, WritingTask, open_writer
+from review import require
+from storage import CampaignRecord, DraftRecord
+from variants import Design, design, generate
+from workflow.audience import Audience, Group, plan_audience
+from workflow.errors import NobodyRemains, UnknownCampaign
+from workflow.house import House
+
+__all__ = [
+    "DraftRun",
+    "campaign_record",
+    "draft_campaign",
+    "drafts_of",
+    "make_variants",
+    "planned",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRun:
+    """What drafting made, and whom it could not serve."""
+
+    drafts: tuple[Draft, ...]
+    audience: Audience
+    notes: tuple[str, ...] = ()  # what a model's draft had to be helped with
+
+
+def campaign_record(house: House, name: str) -> CampaignRecord:
+    """The campaign as it was last drafted.
+
+    Raises:
+        UnknownCampaign: it was never drafted.
+    """
+    with house.store.read() as tx:
+        record = tx.campaigns.get(name)
+    if record is None:
+        raise UnknownCampaign(
+            f"there is no campaign «{name}»: run `mailwright campaign draft BRIEF` first"
+        )
+    return record
+
+
+def drafts_of(house: House, name: str) -> list[DraftRecord]:
+    with house.store.read() as tx:
+        return tx.drafts.for_campaign(name)
+
+
+def planned(house: House, brief: Brief) -> Audience:
+    """Who would be written to now, and who would be left out for what reason."""
+    packs = load_packs()
+    with house.store.read() as tx:
+        return plan_audience(tx, brief, packs)
+
+
+def draft_campaign(
+    house: House,
+    brief: Brief,
+    sender: Sender,
+    actor: User,
+    progress: Progress | None = None,
+    writer: Writer | None = None,
+) -> DraftRun:
+    """One draft for each segment and language that has somebody to write to.
+
+    The number of drafts, and of calls to a model, follows from segments and languages and
+    never from the number of contacts. Drafting again with the same brief and cases gives
+    the same drafts and keeps their state.
+
+    Raises:
+        NotAllowed: the actor may not write.
+        BadInput: no contacts or no cases are on record.
+        NobodyRemains: nobody is left to write to; the message counts the reasons.
+    """
+    require(actor, "draft")
+    progress = progress or NoProgress()
+    writer = writer or open_writer(house.settings.chat_model, house.settings.chat_base_url)
+    audience = planned(house, brief)
+    _something_to_do(house, audience)
+    drafts: list[Draft] = []
+    notes: list[str] = []
+    left_out = list(audience.left_out)
+    kept: list[Group] = []
+    progress.start("write drafts", len(audience.groups))
+    for group in audience.groups:
+        task = _task(house, brief, sender, group)
+        try:
+            draft = writer.write(task)
+        except (NoEvidence, NoText) as why:
+            reason = "no_passage" if isinstance(why, NoEvidence) else "no_text"
+            left_out += [LeftOut(contact.id, reason, str(why)) for contact in group.contacts]
+        else:
+            drafts.append(draft)
+            kept.append(group)
+            notes += [
+                f"{draft.segment}, {draft.language}: {module.note}"
+                for module in draft.modules
+                if module.note
+            ]
+        progress.advance()
+    progress.done()
+    audience = replace(audience, groups=tuple(kept), left_out=tuple(left_out))
+    if not drafts:
+        raise NobodyRemains(_nobody(audience))
+    _keep(house, brief, sender, actor, drafts, audience)
+    return DraftRun(tuple(drafts), audience, tuple(notes))
+
+
+def make_variants(house: House, name: str, actor: User) -> dict[str, tuple[Variant, ...]]:
+    """The variants of each draft of a campaign, by draft id.
+
+    Raises:
+        NotAllowed: the actor may not write.
+        UnknownCampaign: it was never drafted.
+    """
+    require(actor, "draft")
+    record = campaign_record(house, name)
+    plan = record.brief.experiment
+    made: dict[str, tuple[Variant, ...]] = {}
+    with house.store.begin() as tx:
+        for entry in tx.drafts.for_campaign(name):
+            variants = generate(entry.draft, plan.slots, plan.max_variants)
+            if [item.id for item in tx.editions.variants(entry.draft.id)] != [
+                item.id for item in variants
+            ]:
+                tx.editions.put_variants(entry.draft.id, variants)
+                tx.drafts.add_author(entry.draft.id, actor.id)
+                if entry.state is not DraftState.DRAFTED:
+                    tx.drafts.set_state(entry.draft.id, DraftState.DRAFTED)
+            made[entry.draft.id] = variants
+    return made
+
+
+def arms_of(brief: Brief, recipients: int, variants: int) -> Design:
+    """How many arms a group of recipients can bear."""
+    return design(recipients, variants, brief.experiment)
+
+
+def _something_to_do(house: House, audience: Audience) -> None:
+    with house.store.read() as tx:
+        cases, contacts = tx.cases.count(), tx.contacts.count()
+    if not contacts:
+        raise BadInput("there are no contacts: run `mailwright contacts import FILE.csv`")
+    if not cases:
+        raise BadInput("the knowledge base is empty: run `mailwright kb add PATH`")
+    if not audience.groups:
+        raise NobodyRemains(_nobody(audience))
+
+
+def _nobody(audience: Audience) -> str:
+    reasons = ", ".join(f"{reason} {count}" for reason, count in audience.left_out_counts().items())
+    return f"nobody remains to write to ({reasons}): see `mailwright contacts segments BRIEF`"
+
+
+def _keep(
+    house: House,
+    brief: Brief,
+    sender: Sender,
+    actor: User,
+    drafts: list[Draft],
+    audience: Audience,
+) -> None:
+    now = house.clock()
+    with house.store.begin() as tx:
+        tx.campaigns.put(brief.name, brief, sender, now)
+        for draft in drafts:
+            tx.drafts.put(draft, actor.id, now)
+        tx.drafts.remove_others(brief.name, [draft.id for draft in drafts])
+        tx.left_out.replace(brief.name, audience.left_out)
+        tx.audit.append(
+            actor.id,
+            "campaign.drafted",
+            brief.name,
+            {draft.id: draft.hash for draft in drafts},
+            now,
+        )
+
+
+def _task(house: House, brief: Brief, sender: Sender, group: Group) -> WritingTask:
+    rule = next(rule for rule in brief.segments if rule.name == group.segment)
+    industry, role = _fact(rule, "industry"), _fact(rule, "role")
+    passages = _evidence(house, brief, rule, group.language, industry, role)
+    cases = _cases(house, passages)
+    return WritingTask(
+        brief=brief,
+        sender=sender,
+        segment=group.segment,
+        language=group.language,
+        industry=industry,
+        role=role,
+        passages=passages,
+        cases=cases,
+        today=house.today,
+        seed=house.settings.seed,
+    )
+
+
+def _fact(rule: SegmentRule, field: str) -> str:
+    """A fact that holds for the whole segment: one value, not a list or a comparison."""
+    value = rule.where.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def _evidence(
+    house: House, brief: Brief, rule: SegmentRule, language: str, industry: str, role: str
+) -> tuple[Passage, ...]:
+    """Passages for a segment: of its own industry, or of what its rule names as evidence.
+    The words of the query are English, which the bundled model knows best."""
+    from knowledge_base import EvidenceQuery, retrieve
+    from language.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy()
+    words = [brief.product.description.get("en", ""), brief.goal]
+    if industry:
+        words.insert(0, taxonomy.label("industry", industry, "en"))
+    if role:
+        words.insert(0, taxonomy.label("role", role, "en"))
+    industries = rule.evidence.get("industry") or ((industry,) if industry else ())
+    query = EvidenceQuery(
+        text=". ".join(word for word in words if word),
+        language=language,
+        industries=tuple(industries),
+        regions=tuple(rule.evidence.get("region", ())),
+        today=house.today,
+    )
+    return retrieve(house.index, house.evidence(), query, k=24)
+
+
+def _cases(house: House, passages: tuple[Passage, ...]) -> Mapping[str, Case]:
+    with house.store.read() as tx:
+        found = {
+            case_id: tx.cases.get(case_id)
+            for case_id in dict.fromkeys(passage.case_id for passage in passages)
+        }
+    return {case_id: case for case_id, case in found.items() if case is not None}

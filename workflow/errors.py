@@ -1,0 +1,46 @@
+"""What can go wrong where the rooms are joined.
+
+MailwrightError
+├── BadInput
+│   ├── NoWorkspaceYet     a command needs records that nothing has written yet
+│   ├── UnknownCampaign    no campaign of that name was drafted
+│   └── NotSignedIn        nobody is known by the token
+├── NobodyRemains          every contact of a campaign is left out
+└── Blocked
+    └── ChangedSince       what was submitted is not what stands there now
+"""
+
+from __future__ import annotations
+
+from contracts.errors import BadInput, Blocked
+
+__all__ = ["ChangedSince", "NobodyRemains", "NotSignedIn", "UnknownCampaign"]
+
+
+class UnknownCampaign(BadInput):
+    """There is no campaign of that name: run `mailwright campaign draft BRIEF` first."""
+
+
+class NotSignedIn(BadInput):
+    """Nobody is known by this token: set MAILWRIGHT_TOKEN, or ask an operator for one
+    (`mailwright users token`)."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message
+            or "nobody is known by this token: set MAILWRIGHT_TOKEN or write it to the "
+            "workspace's token file (`mailwright users add` makes one)"
+        )
+
+
+class NobodyRemains(BadInput):
+    """Every contact is left out; the message counts the reasons."""
+
+
+class ChangedSince(Blocked):
+    """The draft changed after it was submitted: submit it again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the draft changed after it was submitted: submit it again and review that"
+        )

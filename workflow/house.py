@@ -1,0 +1,140 @@
+"""An open workspace: its settings, records, index and clock, joined once for all use cases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.case import Case
+from contracts.decision import User
+from contracts.delivery import Envelope
+from contracts.seams import Clock, system_clock
+from delivery import Unsubscriber
+from review import link, token_hash
+from storage import Store, Workspace, open_store
+from workflow.errors import NotSignedIn
+from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from contracts.mail import Edition
+    from knowledge_base import CaseIndex
+
+__all__ = ["NOBODY_ANSWERS", "House", "open_house"]
+
+NOBODY_ANSWERS = "https://unsubscribe.invalid"  # RFC 2606: can never be somebody's address
+
+
+class House:
+    """Everything a use case needs. Close it, or open it by `with open_house(...)`."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.workspace = Workspace(settings.workspace).make()
+        secret = self.workspace.secret()
+        url = settings.database_url or self.workspace.url
+        self.store: Store = open_store(url, secret, link)
+        self.unsubscriber = Unsubscriber(secret)
+        self._index: CaseIndex | None = None
+
+    @property
+    def today(self) -> date:
+        return self.clock().date()
+
+    @property
+    def index(self) -> CaseIndex:
+        """The vector index; loads the embedding model when it is first asked for."""
+        if self._index is None:
+            from knowledge_base import CaseIndex, open_embeddings
+
+            self._index = CaseIndex(
+                self.workspace.chroma, open_embeddings(self.settings.embedding_model)
+            )
+        return self._index
+
+    @property
+    def unsubscribe_base(self) -> str:
+        """Where unsubscribe addresses begin. Without a public address they lead nowhere,
+        and only transports that reach nobody may be used."""
+        return f"{self.settings.public_url or NOBODY_ANSWERS}/u/"
+
+    def unsubscribe_url(self, edition: Edition, envelope: Envelope) -> str:
+        return self.unsubscriber.url(
+            edition.unsubscribe_base, envelope.contact_id, envelope.campaign
+        )
+
+    def user(self, token: str = "") -> User:
+        """Who acts: by the token given, else `MAILWRIGHT_TOKEN`, else the workspace's file.
+
+        Raises:
+            NotSignedIn: no token, or nobody active is known by it.
+        """
+        token = token or os.environ.get("MAILWRIGHT_TOKEN", "") or (self.workspace.token() or "")
+        if not token:
+            raise NotSignedIn
+        with self.store.read() as tx:
+            user = tx.users.by_token_hash(token_hash(token))
+        if user is None:
+            raise NotSignedIn
+        return user
+
+    def actor(self, token: str = "") -> User | None:
+        """Who acts, or None while the workspace has no users at all: then there is nobody
+        to ask for, and nothing that needs a person's name can be done yet.
+
+        Raises:
+            NotSignedIn: there are users, and nobody is known by the token.
+        """
+        with self.store.read() as tx:
+            if not tx.users.all():
+                return None
+        return self.user(token)
+
+    def evidence(self) -> CaseRecords:
+        """The cases as the records hold them, for rooms that ask through a protocol."""
+        return CaseRecords(self.store)
+
+    def close(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        self.store.close()
+
+
+class CaseRecords:
+    """Cases by id: the current one, or the version that a citation names."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._versions: dict[tuple[str, str], Case | None] = {}
+
+    def case(self, case_id: str, text_hash: str = "") -> Case | None:
+        key = (case_id, text_hash)
+        if key not in self._versions:
+            with self._store.read() as tx:
+                self._versions[key] = (
+                    tx.cases.version(case_id, text_hash) if text_hash else tx.cases.get(case_id)
+                )
+        return self._versions[key]
+
+
+@contextmanager
+def open_house(settings: Settings, clock: Clock = system_clock) -> Iterator[House]:
+    """A workspace that is closed at the end, whatever happens.
+
+    Raises:
+        BadInput: the workspace or the database cannot be opened.
+    """
+    house = House(settings, clock)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def default_workspace() -> Path:
+    return Path(os.environ.get("MAILWRIGHT_WORKSPACE", "workspace"))

@@ -1,0 +1,218 @@
+"""Variants become editions, and every edition is screened before anyone may approve it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.decision import DraftState, User
+from contracts.delivery import Envelope, MergeValues
+from contracts.mail import Edition, Variant
+from contracts.seams import Clock, NoProgress, Progress
+from contracts.verdict import Screening, Verdict
+from delivery import compose
+from evaluation import MailView, RulePacks, ScreeningContext, load_packs, screen
+from personalize import build_edition
+from review import require, step
+from storage import CampaignRecord, DraftRecord, Transaction
+from workflow.audience import Group
+from workflow.campaign import campaign_record, planned
+from workflow.house import House
+
+__all__ = ["Screened", "sample_message", "screen_campaign", "screen_files"]
+
+# Nobody's data: a sample recipient lets a mail be seen as it will arrive.
+_SAMPLE_VALUES = {
+    "first_name": "Alex",
+    "last_name": "Muster",
+    "academic_title": "Dr.",
+    "job_title_short": "经理",
+}
+_SAMPLE_ID = "c_" + "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    draft: DraftRecord
+    variant: Variant
+    edition: Edition
+    screening: Screening
+
+    @property
+    def blocked(self) -> bool:
+        return self.screening.verdict is Verdict.BLOCK
+
+
+def screen_campaign(
+    house: House, name: str, actor: User, progress: Progress | None = None
+) -> list[Screened]:
+    """Build and screen an edition of every variant for every legal profile of its readers.
+
+    A draft all of whose editions are blocked becomes BLOCKED and goes no further.
+
+    Raises:
+        NotAllowed: the actor may not write.
+        UnknownCampaign: the campaign was never drafted.
+    """
+    require(actor, "screen")
+    progress = progress or NoProgress()
+    record = campaign_record(house, name)
+    packs = load_packs()
+    groups = {
+        (group.segment, group.language): group for group in planned(house, record.brief).groups
+    }
+    with house.store.read() as tx:
+        drafts = tx.drafts.for_campaign(name)
+        variants = {entry.draft.id: tx.editions.variants(entry.draft.id) for entry in drafts}
+    work = [
+        (entry, variant, code)
+        for entry in drafts
+        for variant in variants[entry.draft.id]
+        for code in _profiles(groups.get((entry.draft.segment, entry.draft.language)))
+    ]
+    results: list[Screened] = []
+    progress.start("screen editions", len(work))
+    for entry, variant, code in work:
+        edition = build_edition(
+            variant,
+            packs.profile(code),
+            record.sender,
+            house.unsubscribe_base,
+            versions=packs.versions,
+        )
+        screening = _screen(house, record, packs, variant, edition)
+        results.append(Screened(entry, variant, edition, screening))
+        progress.advance()
+    progress.done()
+    _keep(house, name, actor, drafts, results)
+    return results
+
+
+def _profiles(group: Group | None) -> tuple[str, ...]:
+    return tuple(group.profiles) if group else ()
+
+
+def _screen(
+    house: House, record: CampaignRecord, packs: RulePacks, variant: Variant, edition: Edition
+) -> Screening:
+    view = MailView.from_bytes(sample_message(house, edition))
+    context = ScreeningContext(
+        jurisdictions=packs.profile(edition.profile).jurisdictions,
+        language=edition.language,
+        sender=record.sender,
+        brief=record.brief,
+        modules=variant.modules,
+        evidence=house.evidence(),
+        in_campaign=True,
+        consent_judged=True,  # whoever lacks it was left out of the audience
+        now=house.clock(),
+    )
+    return screen(view, context, packs, edition.id)
+
+
+def sample_message(house: House, edition: Edition, greeting: str = "") -> bytes:
+    """The edition as a sample recipient would get it, byte for byte but for the names.
+
+    Args:
+        greeting: key of the salutation to show; "" takes the one with most to fill in.
+    """
+    keys = edition.choices.get("greeting", {})
+    preferred = next(
+        (key for key in (greeting, "first_name", "ms", "title_only", "none") if key in keys), ""
+    )
+    if edition.language == "de" and not greeting:
+        preferred = "ms"
+    if edition.language.startswith("zh") and not greeting:
+        preferred = "title_only"
+    chosen = {"greeting": preferred} if keys else {}
+    reasons = edition.choices.get("reason", {})
+    if reasons:
+        chosen["reason"] = "double_opt_in" if "double_opt_in" in reasons else next(iter(reasons))
+    text = " ".join(edition.choices[name][key] for name, key in chosen.items())
+    values = {name: value for name, value in _SAMPLE_VALUES.items() if f"[[{name}]]" in text}
+    now = house.clock()
+    envelope = Envelope(
+        id="n_sample",
+        key="sample",
+        campaign=edition.campaign,
+        contact_id=_SAMPLE_ID,
+        edition_id=edition.id,
+        arm="",
+        address="alex.muster@example.com",
+        merge=MergeValues(choices=chosen, values=values),
+        seal="",
+        due_at=now,
+    )
+    return compose(edition, envelope, house.unsubscribe_url(edition, envelope), now)
+
+
+def _keep(
+    house: House,
+    name: str,
+    actor: User,
+    drafts: list[DraftRecord],
+    results: list[Screened],
+) -> None:
+    now = house.clock()
+    with house.store.begin() as tx:
+        for entry in drafts:
+            own = [item for item in results if item.draft.draft.id == entry.draft.id]
+            for item in own:
+                tx.editions.put(item.edition, entry.draft.id)
+                tx.editions.put_screening(item.screening)
+            tx.editions.keep(entry.draft.id, [item.edition.id for item in own])
+            _state(tx, entry, own)
+        tx.audit.append(
+            actor.id,
+            "campaign.screened",
+            name,
+            {item.edition.id: item.screening.verdict.value for item in results},
+            now,
+        )
+
+
+def _state(tx: Transaction, entry: DraftRecord, own: list[Screened]) -> None:
+    """Where the draft stands after screening. What was submitted or approved stays so only
+    while its editions are the very ones that were put before the reviewer."""
+    submission = tx.reviews.submission(entry.draft.id)
+    passed = {item.edition.id for item in own if not item.blocked}
+    same = submission is not None and set(submission.seals) == passed
+    if own and not passed:
+        state = DraftState.BLOCKED
+    elif same and entry.state in (
+        DraftState.SUBMITTED,
+        DraftState.APPROVED,
+        DraftState.REJECTED,
+    ):
+        state = entry.state
+    else:
+        state = DraftState.DRAFTED
+    if state is not entry.state:
+        tx.drafts.set_state(entry.draft.id, step(entry.state, state))
+
+
+def screen_files(paths: list[Path], countries: list[str], clock: Clock) -> list[Screening]:
+    """Screen mails from anyone: .eml, .html or .txt, for the law of the given countries.
+
+    Args:
+        countries: ISO 3166-1 alpha-2; one without a pack of its own is judged by the
+            strictest. Empty: the rules that hold everywhere.
+
+    Raises:
+        BadInput: a file is missing or of another kind.
+    """
+    packs = load_packs()
+    jurisdictions = tuple(
+        dict.fromkeys(
+            code for country in countries for code in packs.profile_for(country).jurisdictions
+        )
+    )
+    return [
+        screen(
+            MailView.from_file(path),
+            ScreeningContext(jurisdictions=jurisdictions, now=clock()),
+            packs,
+            str(path),
+        )
+        for path in paths
+    ]

@@ -1,0 +1,97 @@
+"""Settings: `mailwright.toml` in the workspace, then `MAILWRIGHT_*` variables over it."""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from contracts.errors import BadInput
+
+__all__ = ["Settings", "load_settings"]
+
+FILE = "mailwright.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations."""
+
+    model_config = SettingsConfigDict(env_prefix="MAILWRIGHT_", extra="forbid", frozen=True)
+
+    workspace: Path = Path("workspace")
+    database_url: str = ""  # "" is SQLite in the workspace; postgresql+psycopg://… at scale
+    embedding_model: str = ""  # "" is the bundled English model; a name or folder otherwise
+    chat_model: str = ""  # "" is the composer; "provider:model" asks a chat model
+    chat_base_url: str = ""  # for servers that speak the OpenAI protocol
+    public_url: str = ""  # where `mailwright serve` answers; needed for SMTP
+    transport: Literal["maildir", "smtp"] = "maildir"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_timeout_s: float = Field(default=30.0, gt=0)  # seconds
+    lease_s: float = Field(default=120.0, gt=0)  # seconds a worker may take for one envelope
+    seed: int = 0  # of the composer's choices
+
+    @field_validator("public_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("public_url must begin with https:// (RFC 8058)")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # What the file says comes in as arguments, and a variable stands above the file.
+        return env_settings, init_settings
+
+
+def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
+    """The settings of a workspace.
+
+    Args:
+        workspace: the folder; None takes `MAILWRIGHT_WORKSPACE`, else ./workspace.
+        given: values that stand above file and environment (tests, options of a command).
+
+    Raises:
+        BadInput: the file does not read, or a key or value is not known; says the nearest.
+    """
+    try:
+        first = Settings(**({"workspace": workspace} if workspace else {}))
+        folder = workspace or first.workspace
+        values = _file(folder / FILE)
+        settings = Settings(**{**values, "workspace": folder})
+    except ValidationError as error:
+        raise BadInput(_reason(error)) from error
+    return settings.model_copy(update={"workspace": folder, **given})
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: {error}; mend the file") from error
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(key, list(Settings.model_fields), n=1)
+        hint = f"; did you mean «{near[0]}»?" if near else ""
+        return f"{FILE}: unknown setting «{key}»{hint}"
+    return f"setting «{key}»: {first['msg']}"
