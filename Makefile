@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test test-all check bench ui clean
+.PHONY: setup demo test test-slow check bench ui clean
 
 setup: $(READY)
 
@@ -24,8 +24,8 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: setup
-	$(BIN)/python -m pytest
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
 
 check: setup
 	$(BIN)/ruff check .

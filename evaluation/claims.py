@@ -59,8 +59,9 @@ def check_grounding(
     Empty if all is grounded. Every finding blocks. Words of a language without a claims
     pack are not read; its figures and citations are checked all the same.
     """
-    words = (packs or load_packs()).claims.get(language)
-    desk = _Desk(evidence, brief, sender, language, today, words)
+    packs = packs or load_packs()
+    suffixes = packs.everywhere.company_suffixes
+    desk = _Desk(evidence, brief, sender, language, today, packs.claims.get(language), suffixes)
     findings: list[Finding] = []
     cases: dict[str, Case] = {}
     for module in modules:
@@ -122,6 +123,7 @@ class _Desk:
     language: str
     today: date
     words: ClaimWords | None
+    suffixes: tuple[str, ...]
 
     def case(self, claim: Claim) -> Case | None:
         citation = claim.citation
@@ -314,16 +316,23 @@ class _Desk:
         for case in cases:
             if case.name_public:
                 continue
-            for name in case.names():
-                for text in (module.text, module.label):
-                    match = _name_pattern(name).search(text) if len(name.strip()) > 1 else None
-                    if match:
-                        yield _finding(
-                            "claims.customer_not_public",
-                            Place(f"module:{module.kind}", Span(*match.span())),
-                            "A customer is named who may not be named.",
-                            "Say what kind of company it is instead.",
-                        )
+            for text in (module.text, module.label):
+                match = self._named(case, text)
+                if match:
+                    yield _finding(
+                        "claims.customer_not_public",
+                        Place(f"module:{module.kind}", Span(*match.span())),
+                        "A customer is named who may not be named.",
+                        "Say what kind of company it is instead.",
+                    )
+
+    def _named(self, case: Case, text: str) -> re.Match[str] | None:
+        for name in case.names():
+            for form in _name_forms(name, self.suffixes):
+                match = _name_pattern(form).search(text)
+                if match:
+                    return match
+        return None
 
     def results(self, module: Module, cases: Sequence[Case]) -> Iterator[Finding]:
         """Sentences that tell a result outside every claim."""
@@ -334,12 +343,7 @@ class _Desk:
                 continue
             sentence = span.of(module.text)
             counted = bool(find_numbers(_blanked(_MERGE, sentence), self.language))
-            named = any(
-                _name_pattern(name).search(sentence)
-                for case in cases
-                for name in case.names()
-                if len(name.strip()) > 1
-            )
+            named = any(self._named(case, sentence) for case in cases)
             told = _any(self.words.results, sentence) and (counted or named)
             if told or _any(self.words.results_alone, sentence):
                 yield _finding(
@@ -433,6 +437,23 @@ def _footer_start(text: str, modules: Sequence[Module]) -> int:
             if found >= 0:
                 position = found + len(wanted)
     return at[position - 1] + 1 if position else len(text)
+
+
+@lru_cache(maxsize=1024)
+def _name_forms(name: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    """A company's name as the case has it, and as people shorten it: without what tells its
+    legal form or, in brackets, its place."""
+    short = re.sub(r"\s*[(（][^)）]*[)）]\s*", " ", name).strip()
+    ends = sorted(suffixes, key=len, reverse=True)
+    shortening = True
+    while shortening:
+        shortening = False
+        for end in ends:
+            bare = short.removesuffix(end)
+            if bare != short and bare.strip(" ,.&") and (not end.isascii() or bare[-1] in " ,."):
+                short, shortening = bare.rstrip(" ,.&"), True
+                break
+    return tuple(form for form in dict.fromkeys((name.strip(), short)) if len(form) > 1)
 
 
 @lru_cache(maxsize=1024)

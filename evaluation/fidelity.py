@@ -60,17 +60,21 @@ def _placeholders(look: Look) -> Iterator[Finding]:
     places += [("html", link.href) for link in look.view.page.links]
     for index, (part, text) in enumerate(places):
         in_text = index <= len(look.view.bodies)
+        taken: list[Span] = []
         for pattern in words.placeholders:
             for match in re.finditer(pattern, text):
                 raw = match.group()
+                span = Span(*match.span())
+                if any(item.covers(span) for item in taken):
+                    continue  # "{name}" inside "{{name}}"
+                taken.append(span)
                 if raw in told or (raw.startswith("[[") and raw[2:-2].strip() in known):
                     continue
                 told.add(raw)
-                span = Span(*match.span()) if in_text else None
                 yield _finding(
                     "fidelity.placeholder",
                     severity,
-                    Place(part, span),
+                    Place(part, span if in_text else None),
                     f"A placeholder was not filled ({raw[:40]}).",
                     "Fill it, or take it out of the text.",
                 )

@@ -22,7 +22,9 @@ from evaluation.htmlview import HiddenText, HtmlView, Image, Link, Marked, read_
 
 __all__ = ["HiddenText", "Image", "Link", "MailView", "Mailbox", "Marked", "mailboxes"]
 
-_URL = re.compile(r"https?://[^\s<>\"'，。；）)\]]+|mailto:[^\s<>\"']+|\[\[\w*url\]\]", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://[^\s<>\"'，。；）)\]]+|mailto:[^\s<>\"']+|\[\[\w*url\]\]", re.IGNORECASE
+)
 _MERGE = re.compile(r"\[\[([^\]\n]{1,60})\]\]")
 
 

@@ -183,9 +183,9 @@ class _Sentence:
             direction=direction,
             unit=(change.unit or "count") if change else value_unit,
             change=change.value if change else None,
-            before=pair.before.value if pair else None,
-            after=pair.after.value if pair else None,
-            value_unit=value_unit,
+            before=pair.before.value if pair and units_agree else None,
+            after=pair.after.value if pair and units_agree else None,
+            value_unit=value_unit if units_agree else "",
             period=period,
             text=self._text,
             clear=clear,
@@ -291,7 +291,7 @@ class _Sentence:
 
     def _is_hedged(self, number: Number) -> bool:
         head = self._flat[max(0, number.span.start - _TAIL) : number.span.start]
-        if self._rules.hedge.search(head):
+        if self._rules.hedge.search(head) or self._rules.range_before.search(head):
             return True
         return any(
             other is not number
@@ -327,6 +327,7 @@ class _Rules:
     doubt: re.Pattern[str]
     after: re.Pattern[str]
     range: re.Pattern[str]
+    range_before: re.Pattern[str]
 
 
 @cache
@@ -359,10 +360,11 @@ def _rules(language: str) -> _Rules:
         size_word=_compile(_any((*words.halved, *words.multiplied))),
         frame_before=_compile(rf"{_any(words.frame_before)}{_GAP}$"),
         frame_after=_compile(_GAP + _any(words.frame_after)),
-        hedge=_compile(rf"{_any(words.hedge)}{_GAP}$"),
+        hedge=_compile(rf"{_any(words.hedge)}{_GAP}(?:{nouns}{_GAP})?$"),
         doubt=_compile(_any(words.doubt)),
         after=_compile(rf"{_GAP}(?:$|[^\w\s%％/]|\d|{_any((*words.after, *moves, *words.to))})"),
-        range=_compile(rf"{_GAP}(?:[-–—~～]){_GAP}"),
+        range=_compile(rf"{_GAP}[-–—~～]{_GAP}"),
+        range_before=_compile(rf"(?:\d{_GAP}[-–—~～至]|[a-zäöüß]-(?:{_GAP}[a-z]+)?){_GAP}$"),
     )
 
 

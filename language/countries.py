@@ -43,12 +43,6 @@ def country_code(text: str) -> str:
 
 
 def country_name(code: str, language: str) -> str:
-    """The name of the country `code` (alpha-2) in `language`, "" if either is not known."""
-    country = _countries().get(code.strip().upper())
-    return country.names.get(language, "") if country else ""
-
-
-def country_name(code: str, language: str) -> str:
     """What speakers of `language` call the country `code` (alpha-2); its English name where
     the data has none in that language, "" if the code is not known."""
     country = _countries().get(code.strip().upper())
@@ -103,7 +97,7 @@ def _key(text: str) -> str:
     """What is left of a name when spelling habits are taken away."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).casefold()
     plain = "".join(c for c in folded if not unicodedata.combining(c) or ord(c) > 0x06FF)
-    return "".join(c for c in plain if c.isalnum() or ord(c) > 0x06FF and not c.isspace())
+    return "".join(c for c in plain if c.isalnum() or (ord(c) > 0x06FF and not c.isspace()))
 
 
 @cache

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts.case import Span
 from language.datafile import DataFile, load_data
 from language.taxonomy import load_taxonomy
-from language.text import LETTER, WORD, phrase_pattern, same_width
+from language.text import END, LETTER, WORD, phrase_pattern, same_width
 
 __all__ = ["Number", "find_numbers", "format_number", "format_quantity", "same_value"]
 
@@ -161,10 +161,10 @@ class _Reader:
                 suffixes.update(dict.fromkeys(unit.suffix.get(lang, ()), unit.id))
                 prefixes.update(dict.fromkeys(unit.prefix.get(lang, ()), unit.id))
         self._counts = {unit.id for unit in units if unit.kind == "count"}
-        self._suffix = _Lexicon(suffixes, ends=rf"(?!{WORD})", gap=r"[\s\u00a0\u202f]?")
-        self._attributive = _Lexicon(suffixes, ends=rf"(?!{WORD})", gap="[-\u2010\u2011]")
+        self._suffix = _Lexicon(suffixes, ends=END, gap=r"[\s\u00a0\u202f]?")
+        self._attributive = _Lexicon(suffixes, ends=END, gap="[-\u2010\u2011]")
         self._prefix = _Prefixes(prefixes)
-        self._times = _Lexicon(pack.multipliers, ends=rf"(?!{LETTER})", gap=r"[\s\u00a0]?")
+        self._times = _Lexicon(pack.multipliers, ends=END, gap=r"[\s\u00a0]?")
         words = dict(pack.words)
         for word, value in pack.words.items():
             for suffix in pack.and_a_half:

@@ -9,7 +9,7 @@ from functools import cache
 
 from contracts.case import Span
 from language.taxonomy import load_taxonomy
-from language.text import WORD, same_width
+from language.text import END, START, same_width
 
 __all__ = ["Period", "period_after", "period_before"]
 
@@ -63,7 +63,7 @@ def _patterns(language: str) -> _Patterns | None:
     ordered = sorted(words, key=len, reverse=True)
     starts = "|".join(_word(word) for word in ordered)
     nouns = "|".join(re.escape(noun) for noun in sorted(units, key=len, reverse=True))
-    ends = rf"(?!{WORD})" if re.match("[a-z]", next(iter(units))) else ""
+    ends = END if re.match("[a-z]", next(iter(units))) else ""
     period = rf"(?P<period>(?:{starts}){_GAP}(?P<noun>{nouns}){ends})"
     return _Patterns(
         re.compile(_GAP + period, re.IGNORECASE),
@@ -74,7 +74,7 @@ def _patterns(language: str) -> _Patterns | None:
 
 def _word(word: str) -> str:
     escaped = re.escape(word)
-    return rf"(?<!{WORD}){escaped}(?!{WORD})" if re.fullmatch("[a-z ]+", word) else escaped
+    return f"{START}{escaped}{END}" if re.fullmatch("[a-z ]+", word) else escaped
 
 
 def _key(noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.case import Span
 
@@ -20,6 +20,7 @@ class MarkedSpan:
     span: Span
     number: int
     anchor: str  # id that the source links back to
+    source: str  # id of the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,7 @@ def pieces(text: str, claims: Sequence[MarkedSpan]) -> tuple[Piece, ...]:
     """
     size = len(text)
     own = [
-        MarkedSpan(
-            Span(min(claim.span.start, size), min(claim.span.end, size)), claim.number, claim.anchor
-        )
+        replace(claim, span=Span(min(claim.span.start, size), min(claim.span.end, size)))
         for claim in claims
     ]
     fields = [match.span() for match in _MERGE_FIELD.finditer(text)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from contracts.brief import Brief, Sender
 from contracts.case import Case, Span
 from contracts.mail import BriefCitation, CaseCitation
 from interface.report.texts import ReportTexts
@@ -15,12 +14,13 @@ from interface.report.texts import ReportTexts
 __all__ = ["SourceText", "source_text"]
 
 CONTEXT = 180  # characters shown on either side of a quotation
-_BREAK = re.compile(r"[.!?。！？;；]\s*|\n+")
+_BREAK = re.compile(r"[.!?;]\s+|[。！？；]|\n+")  # no full stop inside a number
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """`before + quote + after` is a stretch of the case as it is stored."""
+    """`before`, `quote` and `after` stand in the case one after the other, as it is stored;
+    an ellipsis says that the case goes on."""
 
     title: str
     is_case: bool

@@ -28,8 +28,9 @@ _HAN_SHARE = 0.85  # of the characters beyond ASCII that GB 2312 must hold; see 
 @dataclass(frozen=True, slots=True)
 class Row:
     number: int  # the first below the header is 1; empty rows count, as in a spreadsheet
-    cells: tuple[str, ...]  # as many as the header has, or more where the row is too long
+    cells: tuple[str, ...]  # as many as the header has
     short_by: int = 0  # cells that the row lacked at its end
+    long_by: int = 0  # cells with something in them beyond the header's
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def _row(number: int, cells: Sequence[str], width: int) -> Row:
     while len(kept) > width and not kept[-1].strip():
         kept.pop()
     short_by = max(0, width - len(kept))
-    return Row(number, tuple(kept + [""] * short_by), short_by)
+    long_by = max(0, len(kept) - width)
+    return Row(number, tuple(kept[:width] + [""] * short_by), short_by, long_by)
 
 
 def _bytes(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from contracts.audience import ConsentKind, ContactStatus, Salutation
 from contracts.errors import BadInput
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _PACKAGE = "personalize.audience"
+_Key = TypeVar("_Key")
 
 
 class _Headers(DataFile):
@@ -71,7 +73,7 @@ def required_fields() -> Mapping[str, tuple[str, ...]]:
 
 def is_placeholder(text: str) -> bool:
     """Whether a cell says in some way that it is empty: "-", "n/a", "k. A.", "无"."""
-    return not text or text.casefold() in _placeholders()[0] or squeeze(text) in _placeholders()[1]
+    return not text or text.casefold() in _placeholders()
 
 
 def read_consent(text: str) -> ConsentKind | None:
@@ -158,12 +160,8 @@ def _values() -> _Values:
 
 
 @cache
-def _placeholders() -> tuple[frozenset[str], frozenset[str]]:
-    words = _values().empty
-    return (
-        frozenset(word.casefold() for word in words),
-        frozenset(squeezed for word in words if (squeezed := squeeze(word))),
-    )
+def _placeholders() -> frozenset[str]:
+    return frozenset(word.casefold() for word in _values().empty)
 
 
 @cache
@@ -191,13 +189,13 @@ def _months() -> Mapping[str, int]:
     return {name.casefold(): number for number, names in _values().months.items() for name in names}
 
 
-def _inverted[Key](where: str, lists: Mapping[Key, tuple[str, ...]]) -> Mapping[str, Key]:
+def _inverted(where: str, lists: Mapping[_Key, tuple[str, ...]]) -> Mapping[str, _Key]:
     """Squeezed word -> key.
 
     Raises:
         BadInput: a word stands for two keys, which would make the order of the file decide.
     """
-    index: dict[str, Key] = {}
+    index: dict[str, _Key] = {}
     for key, words in lists.items():
         for word in (str(key), *words):
             if index.setdefault(squeeze(word), key) != key:

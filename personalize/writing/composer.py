@@ -89,7 +89,7 @@ class Composer:
                 f"no case with a result that may be cited fits «{task.segment}» in "
                 f"{task.language}: add one with `mailwright kb add`, or look at `kb check`"
             )
-        proof = proofs[0]
+        proof = _rotated(proofs[0], task.random_seed)
         best: Draft | None = None
         for stock in self._attempts(task, book, proof):
             draft = self._compose(task, book, proof, stock)
@@ -142,9 +142,7 @@ class Composer:
         modules = (
             subjects[0][1],
             preheaders[0],
-            Module(
-                ModuleKind.GREETING, book.greeting, origin=f"phrases/{task.language}/greetings"
-            ),
+            Module(ModuleKind.GREETING, book.greeting, origin=f"phrases/{task.language}/greetings"),
             openers[0][1],
             make.first(ModuleKind.PROBLEM, book.problems),
             make.first(ModuleKind.PROOF, book.proofs),
@@ -163,6 +161,13 @@ class Composer:
             writer=self.name,
             sources={f"phrases/{task.language}": str(book.version)},
         )
+
+
+def _rotated(proof: Proof, seed: int) -> Proof:
+    """The same proof with another of its results first, as the seed says: two segments
+    that rest on like cases should not both begin with downtime."""
+    turn = seed % len(proof.outcomes)
+    return replace(proof, outcomes=proof.outcomes[turn:] + proof.outcomes[:turn])
 
 
 def _length(draft: Draft, book: PhraseBook) -> int:
@@ -206,6 +211,9 @@ def _stock(task: WritingTask, book: PhraseBook, proof: Proof) -> _Stock:
     have |= {"industry"} if industry and own_industry else set()
     have |= {"named"} if proof.name else {"anonymous"}
     have |= {"ours"} if ours else set()
+    shown = proof.solution is not None and task.brief.product.name in proof.solution.text
+    have |= {"shown"} if shown else {"unshown"}
+    have |= {"introduced"} if proof.challenge is not None else {"unintroduced"}
     have |= {
         name for name in ("challenge", "solution", "caveat") if getattr(proof, name) is not None
     }
@@ -273,6 +281,7 @@ def _outcome_values(
         "outcome": outcome.text,
         "period": taxonomy.unit(outcome.period).period.get(language, "") if outcome.period else "",
         "before": "",
+        "before_full": "",  # with its unit, for languages that repeat it
         "after": "",
         "change": "",
     }
@@ -283,6 +292,7 @@ def _outcome_values(
             if unit in _OWN_SIGN
             else format_number(outcome.before, language)
         )
+        values["before_full"] = format_quantity(outcome.before, unit, language)
         values["after"] = format_quantity(outcome.after, unit, language)
         have.add("before_after")
     elif outcome.change is not None:

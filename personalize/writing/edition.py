@@ -81,6 +81,7 @@ def build_edition(
         before=before,
         label=call.label,
         url=call.url,
+        colon=book.view["colon"],
         after=variant.module(ModuleKind.SIGN_OFF).text.split("\n\n"),
         footer=_footer(profile, sender, book),
     )

@@ -10,6 +10,7 @@ from datetime import date
 from contracts.case import Case, Outcome, Passage, SectionKind, Span
 from contracts.mail import CaseCitation
 from language.sentences import sentences
+from personalize.writing.names import without_legal_form
 
 __all__ = ["Cited", "Proof", "choose_proofs", "cite"]
 
@@ -112,6 +113,7 @@ def _readable_name(case: Case, language: str) -> str:
     name = case.customer.get(language) or case.customer.get("", "")
     if not name:
         name = next((item for item in case.customer.values() if item.isascii()), "")
+    name = without_legal_form(name)
     latin = all(unicodedata.name(char, "").startswith("LATIN") for char in name if char.isalpha())
     return name if name and (latin or case.language == language) else ""
 
@@ -120,7 +122,7 @@ def _name_citation(case: Case, name: str) -> CaseCitation | None:
     """Where the text names the customer: the whole name, else its first words, as in
     "Cawdrey Stampings" for "Cawdrey Stampings, Inc."; a name in another script is looked
     for as the case writes it, since both names are the same front matter field."""
-    candidates = [name, *case.names()]
+    candidates = [name, *map(without_legal_form, case.names())]
     for full in candidates:
         words = full.replace(",", " ").split()
         for length in range(len(words), 0, -1):
@@ -139,8 +141,10 @@ def _name_citation(case: Case, name: str) -> CaseCitation | None:
 
 
 def _sentence(case: Case, kind: SectionKind) -> Cited | None:
-    """The first sentence of a section that stands by itself and gives nobody away.
-    Preferred is one without figures: the figures of a letter are its result."""
+    """A sentence of a section that stands by itself and gives nobody away."""
+    # A solution is introduced by its first sentence; of a challenge, the plainest one is
+    # the best: the figures of a letter are its result.
+    plain_first = kind is SectionKind.CHALLENGE
     found: list[tuple[bool, Cited]] = []
     for section in case.sections:
         if section.kind is not kind:
@@ -156,7 +160,8 @@ def _sentence(case: Case, kind: SectionKind) -> Cited | None:
                 section.span.start + span.start + (len(span.of(body)) - len(span.of(body).lstrip()))
             )
             where = Span(start, start + len(text))
-            found.append((any(char.isdigit() for char in text), Cited(text, cite(case, where))))
+            figures = plain_first and any(char.isdigit() for char in text)
+            found.append((figures, Cited(text, cite(case, where))))
     found.sort(key=lambda item: item[0])
     return found[0][1] if found else None
 

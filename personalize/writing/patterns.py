@@ -54,7 +54,7 @@ def _environment() -> Any:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, finalize=_hide, autoescape=False, trim_blocks=True
+        undefined=StrictUndefined, finalize=_hide, autoescape=False
     )
     environment.filters["cap"] = _capitalise
     return environment

@@ -22,9 +22,11 @@ __all__ = ["Angle", "Pattern", "PhraseBook", "languages", "phrase_book"]
 Need = Literal[
     "named", "anonymous", "ours", "metric", "industry", "angle", "before_after", "change",
     "told", "retold", "challenge", "solution", "second", "caveat", "single",
+    "introduced", "unintroduced", "shown", "unshown",
 ]  # fmt: skip
 """What evidence a pattern needs: `told` is a result in the case's own sentence, `retold` one
-that is put into words from its data, `single` is there when no second result is."""
+that is put into words from its data, `single` is there when no second result is, `introduced` when the problem
+already spoke of the customer, `shown` when the proof already names the product."""
 
 
 class _Strict(BaseModel):

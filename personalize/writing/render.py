@@ -46,6 +46,7 @@ class Letter:
     before: Sequence[str]  # paragraphs above the button
     label: str
     url: str
+    colon: str  # with the space that the language puts behind it
     after: Sequence[str]
     footer: Sequence[FooterBlock]
 

@@ -200,6 +200,12 @@ def test_a_link_that_is_no_plain_address_is_refused(link):
         compose(edition(), envelope(), link, NOON, "")
 
 
+def test_a_language_header_that_was_sealed_is_sent_once():
+    mail = parsed(raw_mail(edition(headers={"Content-Language": "de"})))
+
+    assert mail.get_all("Content-Language") == ["de"]
+
+
 def test_images_are_refused_openly():
     with pytest.raises(MessageRefused, match="images"):
         raw_mail(edition(images=(b"\x89PNG",)))

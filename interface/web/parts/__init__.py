@@ -1,0 +1,24 @@
+"""Components that several pages share."""
+
+from interface.web.parts.claimtext import claim_runs, draft_text
+from interface.web.parts.difftext import show_changes
+from interface.web.parts.findings import show_findings, show_verdict
+from interface.web.parts.markup import Markup, badge, escape, plain, table
+from interface.web.parts.preview import mail_parts, show_preview
+from interface.web.parts.progress import ProgressBar
+
+__all__ = [
+    "Markup",
+    "ProgressBar",
+    "badge",
+    "claim_runs",
+    "draft_text",
+    "escape",
+    "mail_parts",
+    "plain",
+    "show_changes",
+    "show_findings",
+    "show_preview",
+    "show_verdict",
+    "table",
+]

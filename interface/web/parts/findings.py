@@ -1,0 +1,75 @@
+"""What screening found, as a table a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from contracts.verdict import Finding, Screening, Severity
+from interface.web.parts.markup import Markup, badge, escape, table
+from interface.web.texts import term, text
+
+__all__ = ["finding_rows", "show_findings", "show_verdict"]
+
+_ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
+_WIDTHS = (8, 15, 11, 25, 23, 18)
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[tuple[object, ...]]:
+    """Rows for the table, what blocks first."""
+    return [_row(finding) for finding in sorted(findings, key=lambda item: _ORDER[item.severity])]
+
+
+def show_findings(screening: Screening, heading: str) -> None:
+    """One mail's findings below its heading and verdict."""
+    st.html(
+        f'<h4 class="mw-mail">{escape(heading)} {badge(screening.verdict.value, "severity")}</h4>'
+    )
+    if screening.findings:
+        head = [
+            text(f"findings.{name}")
+            for name in ("severity", "rule", "place", "message", "remedy", "source")
+        ]
+        st.html(table(head, finding_rows(screening.findings), _WIDTHS))
+    else:
+        st.html(f'<p class="mw-quiet">{escape(text("findings.none"))}</p>')
+    st.html(f'<p class="mw-quiet">{_small_print(screening)}</p>')
+
+
+def show_verdict(screenings: Sequence[Screening]) -> Markup:
+    """The worst of several verdicts as a label."""
+    order = ("block", "warn", "pass")
+    found = {screening.verdict.value for screening in screenings}
+    return badge(next(name for name in order if name in found), "severity")
+
+
+def _row(finding: Finding) -> tuple[object, ...]:
+    law = term("country", finding.jurisdiction) if finding.jurisdiction else ""
+    rule = Markup(
+        f'<code class="mw-rule">{escape(finding.rule)}</code>'
+        f'<div class="mw-quiet">{escape(law or text("findings.everywhere"))}</div>'
+    )
+    checked = text("findings.verified_yes" if finding.verified else "findings.verified_no")
+    source = Markup(f'{escape(finding.source)}<div class="mw-quiet">{escape(checked)}</div>')
+    place = finding.place.part
+    if finding.place.span is not None:
+        place += f" {finding.place.span.start}\N{EN DASH}{finding.place.span.end}"
+    return (
+        badge(finding.severity.value, "severity"),
+        rule,
+        place,
+        finding.message,
+        finding.remedy,
+        source,
+    )
+
+
+def _small_print(screening: Screening) -> str:
+    lines = [text("findings.spam", score=f"{screening.spam_score / 1000:.2f}")]
+    if screening.not_judged:
+        lines.append(text("findings.not_judged", items="; ".join(screening.not_judged)))
+    packs = ", ".join(f"{name} {version}" for name, version in sorted(screening.packs.items()))
+    if packs:
+        lines.append(text("findings.packs", packs=packs))
+    return "<br>".join(escape(line) for line in lines)

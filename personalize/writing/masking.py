@@ -1,0 +1,144 @@
+"""Who a case could give away: its persons, and customers who may not be named.
+
+Persons are known from the attribution of the case's quotations and from titles before or
+after a name. Both are taken out of what a model sees, and looked for in what it writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from contracts.case import Case, SectionKind, Span
+from language.text import is_cjk, phrase_pattern
+from personalize.writing.prompt_files import Checks
+
+__all__ = ["Mask", "find_names", "mask_for", "name_forms"]
+
+PERSON = "[person]"
+CUSTOMER = "[customer]"
+ADDRESS = "[address]"
+
+_SHORTEST_FORM = 5  # characters of the first words of a name that stand for it
+_SHORTEST_CJK = 4  # of the first characters of a name in a script without spaces
+_CLOSING = "”“\"»」』’'"
+_STOP = ",，、;；(（\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What is to be taken out of one case's text."""
+
+    persons: tuple[str, ...]  # whole names and family names, the longest first
+    customers: tuple[str, ...]  # forms of names that may not be said, the longest first
+    patterns: tuple[str, ...]  # regular expressions of titles with a name
+    addresses: tuple[str, ...]  # regular expressions of links and mail addresses
+
+    def cover(self, text: str) -> str:
+        """`text` with persons, such customers and addresses replaced by what they are."""
+        for pattern in self.addresses:
+            text = re.sub(rf"\S*(?:{pattern})\S*", ADDRESS, text, flags=re.IGNORECASE)
+        for pattern in self.patterns:
+            text = re.sub(pattern, PERSON, text)
+        text = _replace(text, self.persons, PERSON)
+        return _replace(text, self.customers, CUSTOMER)
+
+    def names_person(self, text: str) -> bool:
+        """Whether `text` names a person of the case, or anyone with a title."""
+        return bool(find_names(text, self.persons)) or any(
+            re.search(pattern, text) for pattern in self.patterns
+        )
+
+    def names_customer(self, text: str) -> bool:
+        """Whether `text` names a customer who may not be named."""
+        return bool(find_names(text, self.customers))
+
+
+def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> Mask:
+    """What to hide of `case`, whose customer may be called `name` ("" for not at all), and
+    of the `others` that could come up: none of them may be named."""
+    forms: list[str] = []
+    if not name:
+        forms += [form for full in case.names() for form in name_forms(full)]
+    for other in others:
+        if other.id != case.id:
+            forms += [form for full in other.names() for form in name_forms(full)]
+    allowed = set(name_forms(name)) | {n for full in case.names() if name for n in name_forms(full)}
+    persons = [form for person in _speakers(case, checks) for form in _person_forms(person)]
+    return Mask(
+        persons=_longest_first(persons),
+        customers=_longest_first(form for form in forms if form not in allowed),
+        patterns=tuple(p for group in checks.honorifics.values() for p in group),
+        addresses=tuple(checks.links),
+    )
+
+
+def name_forms(name: str) -> tuple[str, ...]:
+    """The forms of a company's name that give it away, the longest first: the whole name,
+    its first words ("Cawdrey Stampings", "Cawdrey"), and in a script without spaces its
+    first characters. Nothing for an empty name."""
+    name = name.strip()
+    if not name:
+        return ()
+    forms = [name]
+    words = re.split(r"[\s,]+", name)
+    for length in range(len(words) - 1, 0, -1):
+        form = " ".join(words[:length])
+        if len(form) >= _SHORTEST_FORM:
+            forms.append(form)
+    if is_cjk(name[0]):
+        forms += [name[:length] for length in range(len(name) - 1, _SHORTEST_CJK - 1, -1)]
+    return tuple(dict.fromkeys(forms))
+
+
+def find_names(text: str, forms: Sequence[str]) -> tuple[Span, ...]:
+    """Where any of `forms` stands in `text`, the longest at each place, in order.
+
+    Several words are found in any case, a single one only as it is written, so that a
+    company called "Nordic Foods" does not forbid the word "nordic".
+    """
+    spans: list[Span] = []
+    for form in forms:
+        for match in _form_pattern(form).finditer(text):
+            span = Span(*match.span())
+            if not any(s.start < span.end and span.start < s.end for s in spans):
+                spans.append(span)
+    return tuple(sorted(spans, key=lambda span: span.start))
+
+
+@lru_cache(maxsize=2048)
+def _form_pattern(form: str) -> re.Pattern[str]:
+    return re.compile(phrase_pattern(form), re.IGNORECASE if " " in form else 0)
+
+
+def _replace(text: str, forms: Sequence[str], by: str) -> str:
+    for span in reversed(find_names(text, forms)):
+        text = text[: span.start] + by + text[span.end :]
+    return text
+
+
+def _speakers(case: Case, checks: Checks) -> list[str]:
+    """Names between the mark of an attribution and the first comma after it."""
+    marks = "|".join(re.escape(mark) for mark in checks.attribution)
+    after_quote = re.compile(rf"[{re.escape(_CLOSING)}]\s*(?:{marks})\s*([^{_STOP}]{{2,60}})")
+    own_line = re.compile(rf"^\s*>?\s*(?:{marks})\s*([^{_STOP}]{{2,60}})", re.MULTILINE)
+    found: list[str] = []
+    for section in case.sections:
+        if section.kind is SectionKind.QUOTE:
+            body = section.span.of(case.text)
+            for pattern in (after_quote, own_line):
+                found += [match.group(1).strip(" .*_") for match in pattern.finditer(body)]
+    return [name for name in dict.fromkeys(found) if len(name) > 1]
+
+
+def _person_forms(name: str) -> list[str]:
+    words = name.split()
+    family = [words[-1]] if len(words) > 1 and len(words[-1]) > 2 else []
+    return [name, *family]
+
+
+def _longest_first(forms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(forms), key=lambda form: (-len(form), form)))
+
