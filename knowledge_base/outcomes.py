@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -15,12 +15,12 @@ from language import (
     DataFile,
     Number,
     Taxonomy,
+    any_phrase,
     find_metrics,
     find_numbers,
     load_data,
     period_after,
     period_before,
-    phrase_pattern,
     same_width,
     sentences,
 )
@@ -29,7 +29,7 @@ __all__ = ["extract_outcomes"]
 
 # Where a change is no result of what the case is about.
 _NOT_RESULTS = {SectionKind.TITLE, SectionKind.CHALLENGE, SectionKind.QUOTE}
-_GAP = r"[\s\u00a0\u202f]*"
+_GAP = r"\s*"
 _TAIL = 40  # characters looked at before a value for the words that lead to it
 
 
@@ -138,6 +138,8 @@ class _Sentence:
         self._flat = same_width(text)
         self._rules = _rules(language)
         self._numbers = find_numbers(text, language)
+        if not self._numbers:
+            return
         self._mentions = find_metrics(text, language)
         # A word inside a metric's own name is no doubt: "非计划停机", "不良率".
         rest = list(self._flat)
@@ -149,6 +151,8 @@ class _Sentence:
 
     def read(self) -> _Reading | None:
         """What the sentence says of a change, None if it says none."""
+        if not self._numbers:
+            return None
         frames = [n for n in self._numbers if self._is_frame(n)]
         values = [n for n in self._numbers if n not in frames]
         pairs = self._pairs(values)
@@ -287,7 +291,7 @@ class _Sentence:
         """A bare count ("the 38 machines", "line 2") or an attribute ("the 1,600-ton press")."""
         if not number.unit or self._taxonomy.unit(number.unit).kind == "count":
             return True
-        return bool(re.search(r"\d[-\u2010\u2011][^\W\d]+$", number.raw))
+        return bool(re.search(r"\d-[^\W\d]+$", same_width(number.raw)))
 
     def _is_hedged(self, number: Number) -> bool:
         head = self._flat[max(0, number.span.start - _TAIL) : number.span.start]
@@ -341,28 +345,30 @@ def _rules(language: str) -> _Rules:
     down = (*words.down, *words.halved)
     up = (*words.up, *words.multiplied)
     moves = (*down, *up, *words.better)
-    nouns = _any(moves)
-    noun_by = _any(words.noun_by)
+    nouns = any_phrase(moves)
+    noun_by = any_phrase(words.noun_by)
     return _Rules(
         verbs=(
-            ("down", _compile(_any(down))),
-            ("up", _compile(_any(up))),
-            ("better", _compile(_any(words.better))),
+            ("down", _compile(any_phrase(down))),
+            ("up", _compile(any_phrase(up))),
+            ("better", _compile(any_phrase(words.better))),
         ),
-        from_=_compile(rf"{_any(words.from_)}{_GAP}$" if words.from_ else ""),
-        to=_compile(rf"{_GAP}{_any(words.to)}{_GAP}"),
+        from_=_compile(rf"{any_phrase(words.from_)}{_GAP}$" if words.from_ else ""),
+        to=_compile(rf"{_GAP}{any_phrase(words.to)}{_GAP}"),
         by=_compile(
-            rf"(?:{_any(words.by)}|{nouns}|{nouns}{_GAP}{noun_by}){_GAP}$"
+            rf"(?:{any_phrase(words.by)}|{nouns}|{nouns}{_GAP}{noun_by}){_GAP}$"
             if words.noun_by
-            else rf"(?:{_any(words.by)}|{nouns}){_GAP}$"
+            else rf"(?:{any_phrase(words.by)}|{nouns}){_GAP}$"
         ),
-        size_first=_compile(_GAP + _any(words.size_first)),
-        size_word=_compile(_any((*words.halved, *words.multiplied))),
-        frame_before=_compile(rf"{_any(words.frame_before)}{_GAP}$"),
-        frame_after=_compile(_GAP + _any(words.frame_after)),
-        hedge=_compile(rf"{_any(words.hedge)}{_GAP}(?:{nouns}{_GAP})?$"),
-        doubt=_compile(_any(words.doubt)),
-        after=_compile(rf"{_GAP}(?:$|[^\w\s%％/]|\d|{_any((*words.after, *moves, *words.to))})"),
+        size_first=_compile(_GAP + any_phrase(words.size_first)),
+        size_word=_compile(any_phrase((*words.halved, *words.multiplied))),
+        frame_before=_compile(rf"{any_phrase(words.frame_before)}{_GAP}$"),
+        frame_after=_compile(_GAP + any_phrase(words.frame_after)),
+        hedge=_compile(rf"{any_phrase(words.hedge)}{_GAP}(?:{nouns}{_GAP})?$"),
+        doubt=_compile(any_phrase(words.doubt)),
+        after=_compile(
+            rf"{_GAP}(?:$|[^\w\s%％/]|\d|{any_phrase((*words.after, *moves, *words.to))})"
+        ),
         range=_compile(rf"{_GAP}[-–—~～]{_GAP}"),
         range_before=_compile(rf"(?:\d{_GAP}[-–—~～至]|[a-zäöüß]-(?:{_GAP}[a-z]+)?){_GAP}$"),
     )
@@ -370,11 +376,3 @@ def _rules(language: str) -> _Rules:
 
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
-
-
-def _any(words: Iterable[str]) -> str:
-    parts = [
-        ".{0,200}?".join(phrase_pattern(part) for part in re.split(r"\s*…\s*", word))
-        for word in sorted(words, key=len, reverse=True)
-    ]
-    return f"(?:{'|'.join(parts)})" if parts else "(?!)"

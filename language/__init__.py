@@ -20,7 +20,7 @@ from language.taxonomy import (
     fold,
     load_taxonomy,
 )
-from language.text import is_cjk, phrase_pattern, same_width
+from language.text import any_phrase, is_cjk, phrase_pattern, same_width
 
 __all__ = [
     "DataFile",
@@ -36,6 +36,7 @@ __all__ = [
     "Term",
     "Unit",
     "UnknownTerm",
+    "any_phrase",
     "country_code",
     "detect",
     "find_metrics",

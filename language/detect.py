@@ -55,8 +55,10 @@ def detect(text: str) -> Detection:
 
     Confidence is langdetect's probability after that evidence, scaled down by length: a
     text of n letters below 40 is trusted at most 0.4 + 0.6 n/40, or, where two or more
-    common words bear it out, 0.6 + 0.1 a word. On sentences of 29 languages, 99 of 100
-    answers at 0.8 and above were right. Matching is done on NFKC; addresses, links and
+    common words bear it out, 0.6 + 0.1 a word. Answers at 0.8 and above were right
+    99 times of 100 on the sentences of 29 languages that the weights were chosen on, and
+    more often on the questions of XQuAD (12 languages), which were not looked at for it.
+    Matching is done on NFKC; addresses, links and
     merge fields are not read. The same text gets the same answer in every process.
 
     Returns no language for an empty text, for one without letters, and where the

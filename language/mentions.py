@@ -9,7 +9,7 @@ from functools import cache
 
 from contracts.case import Span
 from language.taxonomy import load_taxonomy
-from language.text import phrase_pattern, same_width
+from language.text import any_phrase, same_width
 
 __all__ = ["MetricMention", "find_metrics"]
 
@@ -45,10 +45,8 @@ def _synonyms(language: str) -> tuple[re.Pattern[str] | None, Mapping[str, str]]
             phrases.append(phrase)
     if not phrases:
         return None, metrics
-    phrases.sort(key=len, reverse=True)
-    joined = "|".join(phrase_pattern(phrase) for phrase in phrases)
-    return re.compile(joined, re.IGNORECASE), metrics
+    return re.compile(any_phrase(phrases), re.IGNORECASE), metrics
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u202f\u2010\u2011-]+", " ", text.casefold())
+    return re.sub(r"[\s-]+", " ", text.casefold())

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts.case import Span
 from language.datafile import DataFile, load_data
 from language.taxonomy import load_taxonomy
-from language.text import END, LETTER, WORD, phrase_pattern, same_width
+from language.text import END, LETTER, WORD, any_phrase, same_width
 
 __all__ = ["Number", "find_numbers", "format_number", "format_quantity", "same_value"]
 
@@ -161,10 +161,10 @@ class _Reader:
                 suffixes.update(dict.fromkeys(unit.suffix.get(lang, ()), unit.id))
                 prefixes.update(dict.fromkeys(unit.prefix.get(lang, ()), unit.id))
         self._counts = {unit.id for unit in units if unit.kind == "count"}
-        self._suffix = _Lexicon(suffixes, ends=END, gap=r"[\s\u00a0\u202f]?")
-        self._attributive = _Lexicon(suffixes, ends=END, gap="[-\u2010\u2011]")
+        self._suffix = _Lexicon(suffixes, gap=r"\s?")
+        self._attributive = _Lexicon(suffixes, gap="-")
         self._prefix = _Prefixes(prefixes)
-        self._times = _Lexicon(pack.multipliers, ends=END, gap=r"[\s\u00a0]?")
+        self._times = _Lexicon(pack.multipliers, gap=r"\s?")
         words = dict(pack.words)
         for word, value in pack.words.items():
             for suffix in pack.and_a_half:
@@ -176,7 +176,7 @@ class _Reader:
         self._ratios = _words(pack.ratios)
         self._ratio_values = {_key(word): value for word, value in pack.ratios.items()}
         marks = "|".join(re.escape(mark) for mark in pack.range)
-        self._range = re.compile(rf"[\s\u00a0]*(?:{marks})[\s\u00a0]*", re.IGNORECASE)
+        self._range = re.compile(rf"\s*(?:{marks})\s*", re.IGNORECASE)
 
     def read(self, text: str) -> tuple[Number, ...]:
         folded = same_width(text)
@@ -215,7 +215,7 @@ class _Reader:
         if unit is None and prefix is None:
             if end == number_end and re.match(LETTER, text[end : end + 1]):
                 return  # "3D", "2nd"
-            if re.search(rf"{LETTER}[-\u2010\u2011]$", text[:start][-2:]):
+            if re.search(rf"{LETTER}-$", text[:start][-2:]):
                 return  # "COVID-19"
         name = unit.unit if unit else prefix.unit if prefix else ""
         if prefix and name in self._counts:
@@ -309,16 +309,19 @@ CJK_NUMERALS: Mapping[str, bool] = {"zh-Hans": True, "ja": True}
 class _Lexicon:
     """Finds which of a set of words stands at a place, the longest first."""
 
-    def __init__(self, words: Mapping[str, object], ends: str, gap: str) -> None:
+    def __init__(self, words: Mapping[str, object], gap: str) -> None:
         self._values = {
             _key(word): str(value) if isinstance(value, str) else word
             for word, value in words.items()
         }
+        ordered = sorted(words, key=lambda word: (-len(word), word))
+        lettered = [w for w in ordered if re.search(rf"{LETTER}$", w)]
+        signs = [w for w in ordered if w not in lettered]
         parts = []
-        for word in sorted(words, key=len, reverse=True):
-            tail = ends if re.search(rf"{LETTER}$", word) else ""
-            body = r"\s+".join(re.escape(part) for part in word.split())
-            parts.append(body + tail)
+        for group, tail in ((lettered, END), (signs, "")):
+            if group:
+                joined = "|".join(r"\s+".join(map(re.escape, w.split())) for w in group)
+                parts.append(f"(?:{joined}){tail}")
         self._pattern = re.compile(rf"{gap}({'|'.join(parts)})", re.IGNORECASE) if parts else None
 
     def at(self, text: str, start: int) -> _UnitAt | None:
@@ -348,12 +351,11 @@ class _Prefixes:
 
 
 def _words(words: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(phrase_pattern(word) for word in ordered) or r"(?!)", re.IGNORECASE)
+    return re.compile(any_phrase(words), re.IGNORECASE)
 
 
 def _key(word: str) -> str:
-    return re.sub(r"[\s\u00a0\u202f\u2010\u2011-]+", " ", word.casefold()).strip()
+    return re.sub(r"[\s-]+", " ", word.casefold()).strip()
 
 
 def _han_value(text: str) -> Decimal | None:

@@ -13,7 +13,7 @@ from language.text import END, START, same_width
 
 __all__ = ["Period", "period_after", "period_before"]
 
-_GAP = r"[\s\u00a0\u202f]*"
+_GAP = r"\s*"
 
 
 @dataclass(frozen=True, slots=True)

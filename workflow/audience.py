@@ -18,7 +18,7 @@ from contracts.decision import User
 from contracts.seams import NoProgress, Progress
 from evaluation import RulePacks, judge_consent
 from personalize import languages, missing_text
-from personalize.audience import read_contacts, segment_of
+from personalize.audience import campaign_language, read_contacts, split
 from review import require
 from storage import Transaction
 from workflow.house import House
@@ -44,11 +44,11 @@ def import_contacts(
         require(actor, "manage_contacts")
     progress = progress or NoProgress()
     with house.store.read() as tx:
-        known = {contact.email: contact for contact in tx.contacts.all()}
+        known = {contact.email.casefold(): contact for contact in tx.contacts.all()}
     progress.start("read contacts", None)
     reading = read_contacts(
         path,
-        known=known.get,
+        known=lambda email: known.get(email.casefold()),
         new_id=lambda: f"c_{uuid.uuid4().hex}",
         taxonomy=load_taxonomy(),
     )
@@ -109,15 +109,21 @@ def plan_audience(tx: Transaction, brief: Brief, packs: RulePacks) -> Audience:
     left_out: list[LeftOut] = []
     fallback = brief.languages.get("fallback", "")
     offered = set(languages())
-    for contact in tx.contacts.all():
-        segment = segment_of(contact, brief.segments)
-        language = contact.language or fallback
+    contacts = tx.contacts.all()
+    segments = {
+        contact.id: name
+        for name, found in split(contacts, brief.segments).by_segment.items()
+        for contact in found
+    }
+    for contact in contacts:
+        segment = segments.get(contact.id, "")
+        language = campaign_language(contact, fallback=fallback).language
         reason, detail = "", ""
         if contact.status is not ContactStatus.ACTIVE:
             reason = contact.status.value
         elif tx.suppressions.reason_for(contact.email):
             reason = "suppressed"
-        elif segment is None:
+        elif not segment:
             reason = "no_segment"
         elif not language:
             reason, detail = "no_language", "no language known and the brief has no fallback"
@@ -129,14 +135,14 @@ def plan_audience(tx: Transaction, brief: Brief, packs: RulePacks) -> Audience:
             verdict = judge_consent(contact, packs, brief.legal_basis)
             if not verdict.lawful:
                 reason, detail = verdict.reason, f"{verdict.jurisdiction}: {verdict.detail}"
-        if reason or segment is None:
+        if reason:
             left_out.append(LeftOut(contact.id, reason, detail))
         else:
-            members.setdefault((segment.name, language), []).append(contact)
+            members.setdefault((segment, language), []).append(contact)
     order = {rule.name: rank for rank, rule in enumerate(brief.segments)}
     groups = [
-        Group(segment, language, tuple(contacts), _profiles(contacts, packs))
-        for (segment, language), contacts in sorted(
+        Group(segment, language, tuple(people), _profiles(people, packs))
+        for (segment, language), people in sorted(
             members.items(), key=lambda item: (order[item[0][0]], item[0][1])
         )
     ]

@@ -26,7 +26,7 @@ class CasesAdded:
     added: int
     replaced: int
     unchanged: int
-    passages: int
+    passages: int  # written to the index; none where nothing changed
     refusals: tuple[Refusal, ...]
 
     @property
@@ -50,7 +50,7 @@ def add_cases(
         BadInput: a path does not exist, or not one case could be read.
         NotAllowed: the actor may not keep cases.
     """
-    from knowledge_base import read_cases, split_passages
+    from knowledge_base import read_cases
 
     if actor is not None:
         require(actor, "manage_cases")
@@ -82,33 +82,21 @@ def add_cases(
                 },
                 house.clock(),
             )
-    pairs = [(case, split_passages(case)) for case in cases]
-    progress.start("index passages", sum(len(passages) for _, passages in pairs))
-    house.index.put_many(pairs, progress)
-    progress.done()
+    report = house.index.put_many(cases, progress)
     return CasesAdded(
         counts[PutResult.ADDED],
         counts[PutResult.REPLACED],
         counts[PutResult.UNCHANGED],
-        sum(len(passages) for _, passages in pairs),
+        report.passages,
         tuple(refusals),
     )
 
 
 def rebuild_index(house: House, progress: Progress | None = None) -> int:
     """Index every case of the records anew; the number of passages."""
-    from knowledge_base import split_passages
-
-    progress = progress or NoProgress()
     with house.store.read() as tx:
         cases = tx.cases.all()
-    house.index.clear()
-    pairs = [(case, split_passages(case)) for case in cases]
-    total = sum(len(passages) for _, passages in pairs)
-    progress.start("index passages", total)
-    house.index.put_many(pairs, progress)
-    progress.done()
-    return total
+    return house.index.rebuild(cases, progress).passages
 
 
 def search(house: House, text: str, count: int = 8) -> tuple[Passage, ...]:

@@ -73,7 +73,9 @@ class Summary:
     variants: int
     editions: int
     blocked: int  # editions
-    approved: int  # editions that may be sent now
+    waiting: int  # drafts before a reviewer
+    approved: int  # drafts
+    sendable: int  # editions that are approved and may be sent now
     envelopes: Mapping[EnvelopeState, int]  # every state is named
     left_out: Mapping[str, int]  # reason -> contacts
     blocked_by: tuple[BlockReason, ...] = ()
@@ -111,7 +113,9 @@ class Summary:
             "editions": self.editions,
             "blocked": self.blocked,
             "blocked_by": {reason.rule: reason.editions for reason in self.blocked_by},
+            "waiting": self.waiting,
             "approved": self.approved,
+            "sendable": self.sendable,
             "queued": self.queued,
             "sent": self.sent,
             "held": self.held,
@@ -255,7 +259,9 @@ def summary(
             variants=sum(len(tx.editions.variants(entry.draft.id)) for entry in drafts),
             editions=len(editions),
             blocked=len(blocking),
-            approved=sum(tx.reviews.approved_seal(edition.id) is not None for edition in editions),
+            waiting=sum(entry.state is DraftState.SUBMITTED for entry in drafts),
+            approved=sum(entry.state is DraftState.APPROVED for entry in drafts),
+            sendable=sum(tx.reviews.approved_seal(edition.id) is not None for edition in editions),
             envelopes=tx.envelopes.counts(name),
             left_out=tx.left_out.counts(name),
             blocked_by=_reasons(blocking),

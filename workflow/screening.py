@@ -143,7 +143,7 @@ def sample_message(house: House, edition: Edition, greeting: str = "") -> bytes:
         seal="",
         due_at=now,
     )
-    return compose(edition, envelope, house.unsubscribe_url(edition, envelope), now)
+    return compose(edition, envelope, house.unsubscribe_url(edition, envelope), now, "")
 
 
 def _keep(

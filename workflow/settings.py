@@ -69,7 +69,8 @@ def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
         BadInput: the file does not read, or a key or value is not known; says the nearest.
     """
     try:
-        first = Settings(**({"workspace": workspace} if workspace else {}))
+        chosen: dict[str, Any] = {"workspace": workspace} if workspace else {}
+        first = Settings(**chosen)
         folder = workspace or first.workspace
         values = _file(folder / FILE)
         settings = Settings(**{**values, "workspace": folder})

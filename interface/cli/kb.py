@@ -152,8 +152,21 @@ def check(
             with progress() as bars:
                 rebuild_index(house, bars)
         notes = check_cases(house)
-    rows = [{"case": note.case_id, "kind": note.kind, "note": note.text} for note in notes]
+    rows = [
+        {
+            "case": note.case_id,
+            "severity": note.severity.value,
+            "rule": note.rule,
+            "message": note.message,
+            "span": [note.span.start, note.span.end] if note.span else None,
+        }
+        for note in notes
+    ]
     if format is Format.JSON:
         print_json(rows)
         return
-    print_table("", ["case", "kind", "note"], [tuple(row.values()) for row in rows])
+    print_table(
+        "",
+        ["case", "severity", "rule", "what to look at"],
+        [(note.case_id, note.severity.value, note.rule, note.message) for note in notes],
+    )

@@ -109,11 +109,15 @@ def show(
             }
         )
         return
-    for variant in variants[:1]:
-        for module in variant["modules"]:  # type: ignore[union-attr]
-            print(f"\n[{module['kind']}]\n{module['text']}")  # type: ignore[index]
-            for claim in module["claims"]:  # type: ignore[index]
-                print(f"    «{claim['text']}» <- {claim['source']}: {claim['quote']}")
+    for module in item.variants[0].modules if item.variants else ():
+        print(f"\n[{module.kind.value}]\n{module.text}")
+        for claim in module.claims:
+            source = (
+                claim.citation.case_id
+                if isinstance(claim.citation, CaseCitation)
+                else claim.citation.field
+            )
+            print(f"    «{claim.span.of(module.text)}» <- {source}: {claim.citation.quote}")
     print()
     findings_table([(screening.subject_id[:14], screening) for screening in item.screenings])
     for change in item.changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from contracts.case import Span
 
@@ -57,7 +58,7 @@ def pieces(text: str, claims: Sequence[MarkedSpan]) -> tuple[Piece, ...]:
         | {place for field in fields for place in field}
     )
     made: list[Piece] = [_empty(text, 0, own)] if _points(own, 0) else []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         here = Span(start, end)
         inside = sorted(
             (claim for claim in own if claim.span.covers(here)),

@@ -56,8 +56,7 @@ class Note:
 class ModuleBlock:
     name: str
     language: str  # BCP 47
-    paragraphs: tuple[Piece, ...]
-    unsourced: bool  # holds no claim at all
+    pieces: tuple[Piece, ...]
     origin: str
     note: str
     label: str  # of a button
@@ -262,16 +261,13 @@ def _arm(view: VariantView, index: int, draft: DraftView, any_queued: bool) -> s
 def _module_block(anchor: str, module: Module, place: str, notes: _Notes) -> ModuleBlock:
     name = notes.texts.modules.get(module.kind.value, module.kind.value)
     marked = [
-        notes.mark(
-            claim.span, claim.citation, claim.kind.value, f"{anchor}c{number}", name + place
-        )
+        notes.mark(claim.span, claim.citation, claim.kind.value, f"{anchor}c{number}", name + place)
         for number, claim in enumerate(module.claims, start=1)
     ]
     return ModuleBlock(
         name=name,
         language=module.lang or notes.language,
-        paragraphs=pieces(module.text, marked),
-        unsourced=not module.claims,
+        pieces=pieces(module.text, marked),
         origin=module.origin,
         note=module.note,
         label=module.label,

@@ -18,7 +18,7 @@ from contracts.errors import CouldNotFinish
 from interface.report.model import country_list, segment_blocks
 from interface.report.screening import not_judged, pack_versions
 from interface.report.texts import load_texts
-from workflow.results import CampaignView, Summary
+from workflow.results import CampaignView, ContactCounts, Summary
 
 __all__ = ["render_report", "write_report"]
 
@@ -105,9 +105,7 @@ def _numbers(counts: Summary, segments: int) -> Sequence[_NumberTable]:
                 _Row("Cases", counts.cases),
                 _Row("Passages", counts.passages, "pieces of cases that can be cited"),
                 _Row("Contacts on record", contacts.on_record),
-                _Row("Rows taken", contacts.taken, "in this run's import"),
-                _Row("Rows mended", contacts.mended, "taken after a correction"),
-                _Row("Rows refused", contacts.refused),
+                *_imported(contacts),
             ),
         ),
         _NumberTable(
@@ -118,7 +116,7 @@ def _numbers(counts: Summary, segments: int) -> Sequence[_NumberTable]:
                 _Row("Variants", counts.variants),
                 _Row("Editions", counts.editions, "a variant under one legal profile"),
                 _Row("Editions blocked", counts.blocked, "by screening"),
-                _Row("Editions approved", counts.approved, "may be sent"),
+                _Row("Drafts approved", counts.approved, f"with {counts.sendable} editions"),
             ),
         ),
         _NumberTable(
@@ -130,6 +128,17 @@ def _numbers(counts: Summary, segments: int) -> Sequence[_NumberTable]:
                 _Row("Left out", sum(counts.left_out.values()), "contacts, by reason below"),
             ),
         ),
+    )
+
+
+def _imported(contacts: ContactCounts) -> tuple[_Row, ...]:
+    """The rows of an import; nothing where the run had none."""
+    if not contacts.taken + contacts.mended + contacts.refused:
+        return ()
+    return (
+        _Row("Rows taken", contacts.taken, "in this run's import"),
+        _Row("Rows mended", contacts.mended, "taken after a correction"),
+        _Row("Rows refused", contacts.refused),
     )
 
 

@@ -94,7 +94,7 @@ def _profile_block(
     texts: ReportTexts,
 ) -> ProfileBlock:
     screened = [(letter, item.screening) for letter, item in editions if item.screening]
-    scores = sorted({screening.spam_score for _, screening in screened})
+    scores = sorted({f"{screening.spam_score / 1000:.2f}" for _, screening in screened})
     verdict = _worst([screening for _, screening in screened])
     return ProfileBlock(
         code=code,
@@ -105,7 +105,7 @@ def _profile_block(
         by_variant=tuple((letter, screening.verdict.value) for letter, screening in screened),
         findings=_rows(editions, texts),
         unscreened=", ".join(letter for letter, item in editions if item.screening is None),
-        spam=" to ".join(f"{score / 1000:.2f}" for score in dict.fromkeys((*scores[:1], *scores[-1:]))),
+        spam=" to ".join(dict.fromkeys((*scores[:1], *scores[-1:]))),
         spam_reasons=tuple(
             dict.fromkeys(reason for _, screening in screened for reason in screening.spam_reasons)
         ),
@@ -190,9 +190,7 @@ def pack_versions(view: CampaignView) -> tuple[PackVersion, ...]:
     for packs in used:
         for name, version in packs.items():
             versions.setdefault(name, set()).add(version)
-    return tuple(
-        PackVersion(name, ", ".join(sorted(versions[name]))) for name in sorted(versions)
-    )
+    return tuple(PackVersion(name, ", ".join(sorted(versions[name]))) for name in sorted(versions))
 
 
 def _screenings(view: CampaignView) -> list[Screening]:

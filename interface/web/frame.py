@@ -48,11 +48,11 @@ def heading(name: str) -> None:
 def show_who(studio: Studio, user: User) -> None:
     """Who is signed in, in which roles and workspace; and the way out."""
     roles = ", ".join(sorted(term("role", role.value) for role in user.roles))
-    folder = studio.house.workspace.folder
+    place = text("app.workspace", folder=studio.house.workspace.folder.name)
     with st.sidebar:
         st.html(
             f'<div class="mw-who"><span class="mw-quiet">{escape(text("sign_in.signed_in_as"))}'
             f"</span><b>{escape(user.name)}</b>{escape(roles)}<br>"
-            f'<span class="mw-quiet">{escape(text("app.workspace", folder=folder.name))}</span></div>'
+            f'<span class="mw-quiet">{escape(place)}</span></div>'
         )
         st.button(text("sign_in.out"), on_click=sign_out, key="sign-out", icon=":material/logout:")

@@ -19,7 +19,7 @@ from interface.web.texts import text
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page
 
-__all__ = ["pages_for"]
+__all__ = ["pages_for", "show_page"]
 
 _PAGES: dict[str, tuple[Callable[[Studio, User], None], str]] = {
     "campaign": (show_campaign, ":material/edit_document:"),
@@ -35,14 +35,19 @@ def pages_for(studio: Studio, user: User | None) -> list[Page]:
     first = _first(user)
     return [
         st.Page(
-            partial(show, studio, user) if user else _nothing,
+            partial(show_page, name, studio, user) if user else _nothing,
             title=text(f"nav.{name}"),
             icon=icon,
             url_path=name,
             default=name == first,
         )
-        for name, (show, icon) in _PAGES.items()
+        for name, (_, icon) in _PAGES.items()
     ]
+
+
+def show_page(name: str, studio: Studio, user: User) -> None:
+    show, _ = _PAGES[name]
+    show(studio, user)
 
 
 def _first(user: User | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interface.web.parts import plain
 from interface.web.session import Studio, sign_in, was_ended
 from interface.web.texts import text
 from workflow.errors import NotSignedIn
@@ -20,8 +19,8 @@ def show_sign_in(studio: Studio) -> None:
         st.title(text("app.title"), anchor=False)
         if not list_users(studio.house):
             st.info(text("app.nobody_yet"), icon=":material/person_add:")
-            st.code(text("app.add_operator"), language="bash", wrap_lines=True)
-            st.caption(plain(text("app.workspace", folder=studio.house.workspace.folder)))
+            folder = studio.house.workspace.folder
+            st.code(text("app.add_operator", folder=folder), language="bash", wrap_lines=True)
             return
         st.markdown(text("sign_in.lead"))
         if was_ended():

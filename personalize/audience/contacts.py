@@ -142,25 +142,28 @@ def _persons(records: list[Record]) -> list[list[Record]]:
     if len(records) == 1:
         return [records]
     spelled = any(_is_spelled(_contact(record)) for record in records)
-    group_of: dict[tuple[str, ...], list[Record]] = {}
-    groups: dict[int, list[Record]] = {}
-    for record in records:
+    leader = list(range(len(records)))  # place of a row that belongs together with this one
+    holder: dict[tuple[str, ...], int] = {}
+
+    def group_of(at: int) -> int:
+        while leader[at] != at:
+            leader[at] = leader[leader[at]]
+            at = leader[at]
+        return at
+
+    for at, record in enumerate(records):
         contact = _contact(record)
-        keys = [("address", _email(record))]
+        keys: list[tuple[str, ...]] = [("address", _email(record))]
         if name := _name(contact):
             keys.append(("name", *name))
         if spelled and (is_han(contact.last_name) or _is_spelled(contact)):
-            keys.append(("spelled",))
-        joined = [record]
-        for group in {id(group_of[key]): group_of[key] for key in keys if key in group_of}.values():
-            groups.pop(id(group))
-            small, joined = sorted((group, joined), key=len)
-            joined.extend(small)
-            keys.extend(key for key, held in group_of.items() if held is small)
+            keys.append(("spelled", ""))
         for key in keys:
-            group_of[key] = joined
-        groups[id(joined)] = joined
-    return [sorted(group, key=lambda record: record.row) for group in groups.values()]
+            leader[group_of(at)] = group_of(holder.setdefault(key, at))
+    groups: dict[int, list[Record]] = {}
+    for at, record in enumerate(records):
+        groups.setdefault(group_of(at), []).append(record)
+    return list(groups.values())
 
 
 def _is_spelled(contact: Contact) -> bool:

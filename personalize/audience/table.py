@@ -134,7 +134,8 @@ def _decoded(data: bytes) -> tuple[str, str]:
                     f"the file begins as {name} but byte {error.start + len(mark)} is not: "
                     "save it again as CSV (UTF-8)"
                 ) from error
-    if b"\x00" in data:
+    # A stray zero byte is a control character; every second one is UTF-16 without a mark.
+    if data.count(0) * 20 > len(data):
         raise BadContacts("the file is not text in a known encoding: save it as CSV (UTF-8)")
     try:
         return data.decode("utf-8"), "utf-8"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from contracts.mail import Draft, ModuleKind, Slot
 from personalize.writing.phrases import PhraseBook
+from personalize.writing.prompt_files import Shares
 
 __all__ = ["Budget", "body_length", "budget_for", "measure"]
 
@@ -35,9 +36,7 @@ class Budget:
         return told if kind in (ModuleKind.SUBJECT, ModuleKind.PREHEADER) else _graced(told)
 
 
-def budget_for(
-    base: Draft, book: PhraseBook, shares: Mapping[str, float], limits: Mapping[str, int]
-) -> Budget:
+def budget_for(base: Draft, book: PhraseBook, shares: Shares, limits: Mapping[str, int]) -> Budget:
     """What is left for a model beside the offer and the longest request of `base`, by
     `shares`. `limits` may lower what the phrase book allows, by the same names."""
 
@@ -50,9 +49,9 @@ def budget_for(
     return Budget(
         subject=limit("subject", book.limits.subject),
         preheader=limit("preheader", book.limits.preheader),
-        opener=round(room * shares["opener"]),
-        problem=round(room * shares["problem"]),
-        proof=round(room * shares["proof"]),
+        opener=round(room * shares.opener),
+        problem=round(room * shares.problem),
+        proof=round(room * shares.proof),
         body=body,
     )
 

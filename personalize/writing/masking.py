@@ -141,4 +141,3 @@ def _person_forms(name: str) -> list[str]:
 
 def _longest_first(forms: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(forms), key=lambda form: (-len(form), form)))
-

@@ -6,15 +6,25 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from language.datafile import DataFile
 from personalize.errors import BadPhrases
 
-__all__ = ["Checks", "PromptFile", "checks", "prompt_file"]
+__all__ = ["Checks", "PromptFile", "Shares", "checks", "prompt_file"]
+
+
+class Shares(BaseModel):
+    """Of the room for a model's modules, each 0 to 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opener: float = Field(gt=0, lt=1)
+    problem: float = Field(gt=0, lt=1)
+    proof: float = Field(gt=0, lt=1)
 
 
 class PromptFile(DataFile):
@@ -24,7 +34,7 @@ class PromptFile(DataFile):
     address: Mapping[str, str]
     tones: Mapping[str, str]
     tactics: Mapping[str, str]
-    shares: Mapping[Literal["opener", "problem", "proof"], float]
+    shares: Shares
     system: str
     user: str
     customer_named: str

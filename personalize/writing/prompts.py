@@ -36,9 +36,7 @@ class Prompt:
     version: str
 
 
-def write_prompt(
-    task: WritingTask, book: PhraseBook, evidence: Evidence, budget: Budget
-) -> Prompt:
+def write_prompt(task: WritingTask, book: PhraseBook, evidence: Evidence, budget: Budget) -> Prompt:
     """The messages for one task. The same task gives the same text.
 
     Raises:

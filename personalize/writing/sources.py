@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from contracts.case import Case, Outcome, SectionKind, Span
 from contracts.mail import CaseCitation, ClaimKind
@@ -21,7 +22,7 @@ from personalize.writing.phrases import PhraseBook
 from personalize.writing.prompt_files import checks
 from personalize.writing.task import WritingTask
 
-__all__ = ["Backing", "Evidence", "Source", "back", "collect_evidence", "figures_in"]
+__all__ = ["Backing", "Evidence", "Source", "back", "collect_evidence", "figures_in", "gives"]
 
 _MOST_SOURCES = 12
 _MOST_CHARACTERS = 12_000
@@ -114,7 +115,8 @@ def _anonymous(case: Case, task: WritingTask, book: PhraseBook) -> str:
     forms = load_taxonomy().industry(case.industry).forms.get(task.language)
     if not forms:
         return ""
-    return render_pattern(book.who.anonymous["np"], {"industry": forms}).text
+    # Its first form is the one for the head of a sentence; the model inflects it.
+    return render_pattern(next(iter(book.who.anonymous.values())), {"industry": forms}).text
 
 
 # --- figures -------------------------------------------------------------------------------
@@ -136,13 +138,16 @@ def back(said: Sequence[Number], sentence: str, language: str, source: Source) -
     """Where `source` says all the figures of a sentence, None if it does not.
 
     A single outcome that says them is cited before the whole passage. Figures of results
-    that are not sure count for nothing, and figures of one quantity do not back a sentence
-    about another.
+    that are not sure count for nothing, figures of one quantity do not back a sentence
+    about another, and of a value before and a value after neither stands alone: "fell by
+    27 hours" is not what "fell from 27 to 9 hours" says.
     """
     named = {mention.metric for mention in find_metrics(sentence, language)}
     for outcome in source.sure:
-        if _all_in(said, _of_outcome(outcome, source.case)) and _same_metric(
-            named, (outcome,), outcome.text, source.case.language
+        if (
+            _all_in(said, _of_outcome(outcome, source.case))
+            and _paired(said, outcome)
+            and _same_metric(named, (outcome,), source.case.language)
         ):
             return Backing(ClaimKind.RESULT, cite(source.case, outcome.span))
     given = _of_passage(source)
@@ -153,22 +158,41 @@ def back(said: Sequence[Number], sentence: str, language: str, source: Source) -
         for number, outcome in given
         if outcome is not None and any(same_value(number, item) for item in said)
     ]
-    if measured and not _same_metric(named, measured, source.quote, source.case.language):
+    if measured and not (
+        _same_metric(named, measured, source.case.language)
+        and all(_paired(said, outcome) for outcome in measured)
+    ):
         return None
     kind = ClaimKind.RESULT if measured else ClaimKind.SITUATION
     return Backing(kind, cite(source.case, source.span))
+
+
+def gives(source: Source, number: Number) -> bool:
+    """Whether the figure stands in `source` at all, for a result that is sure or for none."""
+    return _all_in((number,), [item for item, _ in _of_passage(source)])
+
+
+def _paired(said: Sequence[Number], outcome: Outcome) -> bool:
+    """Whether the values before and after are both said, or neither."""
+    if outcome.before is None or outcome.after is None:
+        return True
+
+    def stated(value: Decimal) -> bool:
+        number = Number(value, outcome.value_unit, Span(0, 0), "")
+        return any(same_value(number, item) for item in said)
+
+    return stated(outcome.before) == stated(outcome.after)
 
 
 def _all_in(said: Sequence[Number], given: Sequence[Number]) -> bool:
     return all(any(same_value(number, other) for other in given) for number in said)
 
 
-def _same_metric(
-    named: set[str], outcomes: Sequence[Outcome], text: str, language: str
-) -> bool:
+def _same_metric(named: set[str], outcomes: Sequence[Outcome], language: str) -> bool:
     """Whether a sentence that names metrics names one of those that were measured."""
     true = {outcome.metric for outcome in outcomes if outcome.metric}
-    true |= {mention.metric for mention in find_metrics(text, language)}
+    told = " ".join(outcome.text for outcome in outcomes)
+    true |= {mention.metric for mention in find_metrics(told, language)}
     return not named or not true or bool(named & true)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePath
 
 from contracts.case import Case
@@ -49,10 +50,10 @@ def claim_runs(wording: str, claims: Sequence[Claim]) -> tuple[ClaimRun, ...]:
             ends=tuple(
                 number
                 for number, claim in enumerate(claims)
-                if claim.span.start < claim.span.end and min(claim.span.end, len(wording)) == end
+                if claim.span.start < min(claim.span.end, len(wording)) == end
             ),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     )
 
 
