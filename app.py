@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from interface.web import (
+    arrive,
     current_user,
     pages_for,
     prepare,
@@ -16,9 +17,11 @@ from interface.web import (
 prepare()
 studio = studio_or_stop()
 user = current_user(studio)
-page = st.navigation(pages_for(studio, user), position="hidden" if user is None else "sidebar")
+pages = pages_for(studio, user)
+page = st.navigation(pages, position="hidden" if user is None else "sidebar")
 if user is None:
     show_sign_in(studio)
 else:
+    arrive(page, pages, user)
     show_who(studio, user)
     page.run()

@@ -8,14 +8,10 @@ sentence says. See invariant 1 of the design.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-
-from pydantic import BaseModel
 
 from contracts.brief import Brief, Sender
 from contracts.case import Case, Direction, Outcome, Span
@@ -30,11 +26,21 @@ from contracts.mail import (
 from contracts.verdict import Finding, Place, Severity
 from evaluation.context import Evidence
 from evaluation.mailview import MailView
-from evaluation.packs import ClaimWords, RulePacks, load_packs
+from evaluation.packs import RulePacks, load_packs
+from evaluation.rulefiles import ClaimWords
+from evaluation.sources import (
+    agrees,
+    field_text,
+    figures_of,
+    name_forms,
+    name_pattern,
+    names_it,
+    numbers_in,
+    squeezed,
+)
 from language.mentions import find_metrics
-from language.numbers import Number, find_numbers
+from language.numbers import Number
 from language.sentences import sentences
-from language.text import phrase_pattern
 
 __all__ = ["check_grounding", "check_unsourced_numbers"]
 
@@ -88,19 +94,19 @@ def check_unsourced_numbers(
         number
         for module in modules
         for text in (module.text, module.label)
-        for number in find_numbers(_MERGE.sub(" ", text), language)
+        for number in numbers_in(_MERGE.sub(" ", text), language)
     ]
     facts = " ".join([*sender.from_name.values(), sender.legal_name]) if sender else ""
-    known += find_numbers(facts, language)
+    known += numbers_in(facts, language)
     findings = []
     for part, text in (("subject", view.subject), *view.bodies):
         readable = _blanked(_URL, _blanked(_MERGE, text))
         footer = len(text) if part == "subject" else _footer_start(text, modules)
-        for number in find_numbers(readable, language):
+        for number in numbers_in(readable, language):
             below = number.span.start >= footer
             if below and number.unit not in _FOOTER_UNITS:
                 continue
-            if any(_agrees(number, other) for other in known):
+            if any(agrees(number, other) for other in known):
                 continue
             findings.append(
                 _finding(
@@ -150,8 +156,8 @@ class _Desk:
     def _of_brief(
         self, place: Place, claim: Claim, citation: BriefCitation, said: str
     ) -> Iterator[Finding]:
-        text = _field_text(self.brief, self.sender, citation.field)
-        if text is None or _squeezed(citation.quote) not in _squeezed(text) or not citation.quote:
+        text = field_text(self.brief, self.sender, citation.field)
+        if text is None or squeezed(citation.quote) not in squeezed(text) or not citation.quote:
             yield _finding(
                 "claims.brief_citation",
                 place,
@@ -166,7 +172,7 @@ class _Desk:
                 "A statement about a case points to the brief.",
                 "Cite the case that states it.",
             )
-        yield from self._numbers(place, said, find_numbers(citation.quote, self.language))
+        yield from self._numbers(place, said, numbers_in(citation.quote, self.language))
 
     def _of_case(
         self, place: Place, claim: Claim, citation: CaseCitation, said: str
@@ -204,9 +210,9 @@ class _Desk:
             )
         outcomes = [item for item in case.outcomes if _overlap(item.span, citation.span)]
         sure = [item for item in outcomes if item.sure]
-        allowed = list(find_numbers(citation.quote, case.language))
+        allowed = list(numbers_in(citation.quote, case.language))
         for outcome in sure:
-            allowed.extend(_figures(outcome))
+            allowed.extend(figures_of(outcome))
         yield from self._numbers(place, said, allowed)
         if claim.kind is ClaimKind.RESULT:
             if not sure:
@@ -216,10 +222,10 @@ class _Desk:
                     "The cited words state no measured result.",
                     "Cite the sentence of the case that states the result.",
                 )
-            elif _squeezed(said) not in _squeezed(citation.quote):
+            elif squeezed(said) not in squeezed(citation.quote):
                 yield from self._result(place, said, citation.quote, sure, case.language)
         elif claim.kind is ClaimKind.CUSTOMER:
-            if not any(_names_it(said, name) for name in case.names()):
+            if not any(names_it(said, name) for name in case.names()):
                 yield _finding(
                     "claims.wrong_customer",
                     place,
@@ -235,8 +241,8 @@ class _Desk:
             )
 
     def _numbers(self, place: Place, said: str, allowed: Sequence[Number]) -> Iterator[Finding]:
-        for number in find_numbers(_blanked(_MERGE, said), self.language):
-            if not any(_agrees(number, other) for other in allowed):
+        for number in numbers_in(_blanked(_MERGE, said), self.language):
+            if not any(agrees(number, other) for other in allowed):
                 yield _finding(
                     "claims.number_unsupported",
                     _at(place, number.span),
@@ -291,7 +297,7 @@ class _Desk:
         if self.words is None:
             return None
         before = after = None
-        for number in find_numbers(text, self.language):
+        for number in numbers_in(text, self.language):
             lead = text[max(0, number.span.start - 12) : number.span.start]
             if _any(tuple(rf"{word}\W*(?:\w+\W*)?$" for word in self.words.after), lead):
                 after = number.value
@@ -303,7 +309,7 @@ class _Desk:
         """Figures outside every claim. A footer holds facts of the sender, checked as law."""
         if module.kind is ModuleKind.FOOTER:
             return
-        for number in find_numbers(_blanked(_MERGE, module.text), self.language):
+        for number in numbers_in(_blanked(_MERGE, module.text), self.language):
             if not any(claim.span.covers(number.span) for claim in module.claims):
                 yield _finding(
                     "claims.number_without_source",
@@ -328,8 +334,8 @@ class _Desk:
 
     def _named(self, case: Case, text: str) -> re.Match[str] | None:
         for name in case.names():
-            for form in _name_forms(name, self.suffixes):
-                match = _name_pattern(form).search(text)
+            for form in name_forms(name, self.suffixes):
+                match = name_pattern(form).search(text)
                 if match:
                     return match
         return None
@@ -342,7 +348,7 @@ class _Desk:
             if any(_overlap(claim.span, span) for claim in module.claims):
                 continue
             sentence = span.of(module.text)
-            counted = bool(find_numbers(_blanked(_MERGE, sentence), self.language))
+            counted = bool(numbers_in(_blanked(_MERGE, sentence), self.language))
             named = any(self._named(case, sentence) for case in cases)
             told = _any(self.words.results, sentence) and (counted or named)
             if told or _any(self.words.results_alone, sentence):
@@ -359,7 +365,7 @@ class _Desk:
         call = self.brief.call_to_action
         place = Place(f"module:{module.kind}")
         labels = [*call.label.get(self.language, ()), *call.label.get("", ())]
-        stated = [number for text in labels for number in find_numbers(text, self.language)]
+        stated = [number for text in labels for number in numbers_in(text, self.language)]
         yield from self._numbers(place, module.label, stated)
         if module.url and module.url not in call.url.values():
             yield _finding(
@@ -370,55 +376,8 @@ class _Desk:
             )
 
 
-def _figures(outcome: Outcome) -> Iterator[Number]:
-    for value, unit in (
-        (outcome.before, outcome.value_unit),
-        (outcome.after, outcome.value_unit),
-        (outcome.change, outcome.unit),
-    ):
-        if value is not None:
-            yield Number(value, unit, Span(0, 0), str(value))
-
-
-def _agrees(said: Number, source: Number) -> bool:
-    """Equal values in equal units. A figure whose unit stands with its neighbour, as in
-    "41 to 12 hours", takes any unit."""
-    if said.value != source.value:
-        return False
-    return (
-        said.unit == source.unit
-        or not {said.unit, source.unit} - {"", "count"}
-        or ("" in (said.unit, source.unit))
-    )
-
-
 def _metrics(text: str, language: str) -> set[str]:
     return {mention.metric for mention in find_metrics(text, language)}
-
-
-def _field_text(brief: Brief, sender: Sender, path: str) -> str | None:
-    """The text of "offer.de", "product.name", "sender.phone"; None if there is no such field.
-    Where a text is the same in every language, a language after the point finds it too."""
-    names = path.split(".")
-    value: object = brief
-    if names[0] == "sender":
-        value, names = sender, names[1:]
-    for name in names:
-        if isinstance(value, Mapping):
-            value = value.get(name, value.get(""))
-        elif isinstance(value, tuple | list):
-            value = value[int(name)] if name.isdigit() and int(name) < len(value) else None
-        elif isinstance(value, BaseModel) and name in type(value).model_fields:
-            value = getattr(value, name)
-        else:
-            return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, tuple | list) and all(isinstance(item, str) for item in value):
-        return "\n".join(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return None
 
 
 def _footer_start(text: str, modules: Sequence[Module]) -> int:
@@ -439,52 +398,12 @@ def _footer_start(text: str, modules: Sequence[Module]) -> int:
     return at[position - 1] + 1 if position else len(text)
 
 
-@lru_cache(maxsize=1024)
-def _name_forms(name: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-    """A company's name as the case has it, and as people shorten it: without what tells its
-    legal form or, in brackets, its place."""
-    short = re.sub(r"\s*[(（][^)）]*[)）]\s*", " ", name).strip()
-    ends = sorted(suffixes, key=len, reverse=True)
-    shortening = True
-    while shortening:
-        shortening = False
-        for end in ends:
-            bare = short.removesuffix(end)
-            if bare != short and bare.strip(" ,.&") and (not end.isascii() or bare[-1] in " ,."):
-                short, shortening = bare.rstrip(" ,.&"), True
-                break
-    return tuple(form for form in dict.fromkeys((name.strip(), short)) if len(form) > 1)
-
-
-@lru_cache(maxsize=1024)
-def _name_pattern(name: str) -> re.Pattern[str]:
-    return re.compile(phrase_pattern(name), re.IGNORECASE)
-
-
-def _names_it(said: str, name: str) -> bool:
-    """Whether `said` holds the name, or its first words as people shorten it."""
-    text = _squeezed(said)
-    words = name.replace(",", " ").split()
-    for length in range(len(words), 0, -1):
-        short = _squeezed(" ".join(words[:length]))
-        if len(short) >= (2 if length == len(words) else 5) and short in text:
-            return True
-    shorter = (
-        (name[:length] for length in range(len(name) - 1, 3, -1)) if not name.isascii() else ()
-    )
-    return any(_squeezed(part) in text for part in shorter)
-
-
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: " " * len(match.group()), text)
 
 
-def _squeezed(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def _bare(text: str) -> str:
-    return _squeezed(text).translate(_QUOTES)
+    return squeezed(text).translate(_QUOTES)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -11,13 +11,14 @@ from contracts.case import Span
 from contracts.mail import CaseCitation
 from contracts.verdict import Finding, Place, Severity
 from evaluation.law import Look
-from evaluation.packs import FidelityWords
+from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect
 
 __all__ = ["judge_fidelity", "mail_language"]
 
 _SURE = 0.8  # of a whole body: at least nineteen of twenty such answers are right
 _SURE_OF_A_PARAGRAPH = 0.9
+_WORDS_OF_A_SENTENCE = 8  # "Maintenance cost in automotive plants" passes for French
 _SENTENCE = re.compile(r"[.!?。！？…][\"“”»’)]?\s*$")
 _SOURCE = "House rule: one mail, one language; nothing unfinished leaves the house"
 
@@ -37,15 +38,17 @@ def mail_language(body: str, declared: str = "") -> str:
     return found.language if found.confidence >= 0.5 else ""
 
 
-def judge_fidelity(look: Look) -> Iterator[Finding]:
+def judge_fidelity(look: Look, *, whole: bool = True) -> Iterator[Finding]:
     """Leftovers, then languages. A lone file that is no message may be a template: its
-    placeholders are a warning; in a message or a campaign they block."""
+    placeholders are a warning; in a message or a campaign they block. `whole` False leaves out
+    what is the same for every choice of an edition."""
     yield from _placeholders(look)
     if not look.language:
         return
-    yield from _whole_body(look)
-    yield from _page_language(look)
-    yield from _subject(look)
+    if whole:
+        yield from _whole_body(look)
+        yield from _page_language(look)
+        yield from _subject(look)
     yield from _foreign_runs(look)
     yield from _foreign_paragraphs(look)
 
@@ -109,7 +112,7 @@ def _page_language(look: Look) -> Iterator[Finding]:
 
 
 def _subject(look: Look) -> Iterator[Finding]:
-    """A subject is short: its script tells, and detection only where it is very sure."""
+    """A subject is short: its script tells, and detection only where it is a sentence."""
     subject = _without_labels(look)
     words = look.packs.fidelity
     own = words.scripts.get(look.language, "")
@@ -122,7 +125,7 @@ def _subject(look: Look) -> Iterator[Finding]:
         if name not in (own, "latin")
     )
     wrong = not letters or (own == "latin" and others > len(letters))
-    if not wrong and len(subject.split()) >= 5:
+    if not wrong and len(subject.split()) >= _WORDS_OF_A_SENTENCE:
         found = _detected(subject)
         wrong = found.confidence >= _SURE_OF_A_PARAGRAPH and not _same(
             found.language, look.language
@@ -183,7 +186,11 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
         kept = _own(look, part, text)
         for match in re.finditer(r"[^\n]+", kept):
             line = match.group().strip()
-            if line in seen or len(line.split()) < 8 or not _SENTENCE.search(line):
+            if (
+                line in seen
+                or len(line.split()) < _WORDS_OF_A_SENTENCE
+                or not _SENTENCE.search(line)
+            ):
                 continue
             seen.add(line)
             found = _detected(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -326,7 +327,8 @@ def _why_hidden(tag: Tag, style: Mapping[str, str]) -> str:
     return ""
 
 
-def _declarations(css: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def _declarations(css: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for item in css.split(";"):
         key, colon, value = item.partition(":")
@@ -372,6 +374,7 @@ def _split_queries(css: str) -> tuple[str, str]:
     return "".join(outside), "\n".join(inside)
 
 
+@lru_cache(maxsize=4096)
 def _colour(value: str) -> tuple[int, int, int] | None:
     value = value.strip().lower()
     match = re.search(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", value)
@@ -388,6 +391,7 @@ def _colour(value: str) -> tuple[int, int, int] | None:
     return _COLOURS.get(first)
 
 
+@lru_cache(maxsize=4096)
 def _length(value: str) -> float | None:
     """Pixels, counting other units as if they were; None where it is no number."""
     match = re.match(r"\s*(-?\d*\.?\d+)\s*(px|pt|em|rem|%|)", value)

@@ -12,7 +12,8 @@ from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
 from evaluation.context import ScreeningContext
 from evaluation.mailview import MailView, mailboxes
-from evaluation.packs import Check, CheckKind, RulePacks, Signs
+from evaluation.packs import RulePacks
+from evaluation.rulefiles import Check, CheckKind, Signs
 
 __all__ = ["Look", "judge"]
 

@@ -9,245 +9,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from contracts.audience import ConsentKind
-from contracts.brief import LocalText
 from contracts.mail import LegalProfile
-from contracts.verdict import Severity
 from evaluation.errors import BadRulePack
+from evaluation.rulefiles import (
+    Check,
+    CheckKind,
+    ClaimWords,
+    EverywherePack,
+    FidelityWords,
+    LawPack,
+    RuleFile,
+    Signs,
+    SpamPack,
+)
 
-__all__ = [
-    "Check",
-    "CheckKind",
-    "ClaimWords",
-    "ConsentRule",
-    "FidelityWords",
-    "LawPack",
-    "RulePacks",
-    "Signal",
-    "Signs",
-    "SpamPack",
-    "load_packs",
-]
+__all__ = ["STRICT", "RulePacks", "load_packs"]
 
 STRICT = "STRICT"
+"""The pack of every country that has none of its own."""
 
 
-class CheckKind(StrEnum):
-    """The tests that a rule file may ask for; each is one function in law.py."""
-
-    SUBJECT_LABEL = "subject_label"
-    WORDING = "wording"
-    LEGAL_NAME = "legal_name"
-    POSTAL_ADDRESS = "postal_address"
-    CONTACT = "contact"
-    REPRESENTATIVE = "representative"
-    REGISTRATION = "registration"
-    VAT = "vat"
-    REFUSAL_ADDRESS = "refusal_address"
-    UNSUBSCRIBE_LINK = "unsubscribe_link"
-    ONE_CLICK = "one_click"
-    REPLY_SUBJECT = "reply_subject"
-    URGENT_SUBJECT = "urgent_subject"
-    TERMS = "terms"
-    REPLYABLE = "replyable"
-    SIZE = "size"
-
-
-_PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
-    CheckKind.SUBJECT_LABEL: frozenset({"labels"}),
-    CheckKind.WORDING: frozenset({"sign"}),
-    CheckKind.POSTAL_ADDRESS: frozenset({"po_box_allowed"}),
-    CheckKind.CONTACT: frozenset({"any_of"}),
-    CheckKind.REPRESENTATIVE: frozenset({"home"}),
-    CheckKind.REGISTRATION: frozenset({"home"}),
-    CheckKind.VAT: frozenset({"home"}),
-    CheckKind.TERMS: frozenset({"words", "exceptions"}),
-    CheckKind.SIZE: frozenset({"limit_bytes"}),
-}
-_NEEDED: Mapping[CheckKind, str] = {
-    CheckKind.SUBJECT_LABEL: "labels",
-    CheckKind.WORDING: "sign",
-    CheckKind.TERMS: "words",
-    CheckKind.SIZE: "limit_bytes",
-}
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _File(_Strict):
-    version: str
-    source: str
-
-
-class Check(_Strict):
-    """One rule of a pack. Only the parameters of its kind may be given."""
-
-    id: str
-    kind: CheckKind
-    severity: Severity
-    lone_severity: Severity | None = None  # for a file of which nothing else is known
-    message: LocalText
-    remedy: LocalText
-    source: str
-    verified: bool
-    languages: tuple[str, ...] = ()  # of the mail; empty: every language
-    labels: tuple[str, ...] = ()
-    sign: str = ""
-    po_box_allowed: bool = True
-    any_of: tuple[Literal["email", "phone", "website"], ...] = ("email", "phone")
-    home: tuple[str, ...] = ()  # senders of these countries must have the entry on record
-    words: tuple[str, ...] = ()  # regular expressions
-    exceptions: tuple[str, ...] = ()  # regular expressions that take a hit back
-    limit_bytes: int = 0
-
-    @model_validator(mode="after")
-    def _own_parameters(self) -> Check:
-        every = frozenset[str]().union(*_PARAMETERS.values())
-        foreign = (self.model_fields_set & every) - _PARAMETERS.get(self.kind, frozenset())
-        if foreign:
-            raise ValueError(f"{self.id}: {self.kind} takes no {', '.join(sorted(foreign))}")
-        needed = _NEEDED.get(self.kind)
-        if needed and not getattr(self, needed):
-            raise ValueError(f"{self.id}: {self.kind} needs {needed}")
-        for pattern in (*self.words, *self.exceptions):
-            re.compile(pattern)
-        return self
-
-
-class ConsentRule(_Strict):
-    """Which consent on record lets a contact of this place be written to."""
-
-    model: Literal["opt_in", "opt_in_soft", "opt_out"]
-    sufficient: tuple[ConsentKind, ...]
-    evidence: bool = False  # express consent counts only with a date and a wording or source
-    source: str
-    verified: bool
-
-    @model_validator(mode="after")
-    def _no_means_no(self) -> ConsentRule:
-        if ConsentKind.REFUSED in self.sufficient:
-            raise ValueError("a refusal never suffices")
-        return self
-
-
-class _EditionRule(_Strict):
-    subject_label: LocalText = Field(default_factory=dict)
-    footer: tuple[str, ...]
-
-
-class LawPack(_File):
-    """The law of one place as checks on a mail, consent rule and edition."""
-
-    code: str
-    countries: tuple[str, ...]
-    consent: ConsentRule
-    edition: _EditionRule
-    include: tuple[str, ...] = ()  # packs whose checks, but for their labels, hold here too
-    checks: tuple[Check, ...] = ()
-
-
-class _Everywhere(_File):
-    bought_lists: tuple[str, ...]  # regular expressions over where an address came from
-    bought_list_source: str
-    unsubscribe_addresses: tuple[str, ...]  # regular expressions over the address of a link
-    unattended_mailboxes: tuple[str, ...]  # regular expressions over a mailbox nobody reads
-    company_suffixes: tuple[str, ...]  # without which a company is recognised all the same
-    checks: tuple[Check, ...]
-
-
-class Signs(_File):
-    """How one language says what the law wants said. All are regular expressions."""
-
-    language: str
-    wording: Mapping[str, tuple[str, ...]]
-    legal_forms: tuple[str, ...] = ()
-    address: tuple[str, ...] = ()
-    po_box: tuple[str, ...] = ()
-    reply_prefix: tuple[str, ...] = ()
-    urgency: tuple[str, ...] = ()
-    dated_fact: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _compiles(self) -> Signs:
-        for group in (*self.wording.values(), self.legal_forms, self.address, self.po_box):
-            for pattern in group:
-                re.compile(pattern)
-        return self
-
-    def found(self, sign: str, text: str) -> re.Match[str] | None:
-        """The first place where `text` says `sign`."""
-        return _first(self.wording.get(sign, ()), text)
-
-
-class Signal(_Strict):
-    """One sign of spam and how much it says. `weight` is a chance, 0 to 1."""
-
-    id: str
-    test: str = ""  # a structural test in spam.py; "" where `patterns` decide
-    patterns: tuple[str, ...] = ()
-    where: Literal["subject", "body", "both"] = "both"
-    weight: float = Field(ge=0.0, lt=1.0)
-    grade: Literal["strong", "moderate", "folklore"]
-    deceptive: bool = False  # only deceptive structure may block
-    threshold: float = 0.0  # what the structural test measures against
-    message: LocalText
-    remedy: LocalText
-    source: str
-    verified: bool
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Signal:
-        if bool(self.test) == bool(self.patterns):
-            raise ValueError(f"{self.id}: give either test or patterns")
-        if self.patterns and self.deceptive:
-            raise ValueError(f"{self.id}: words alone never block")
-        for pattern in self.patterns:
-            re.compile(pattern)
-        return self
-
-
-class SpamPack(_File):
-    language: str  # "" for what holds in every language
-    shorteners: tuple[str, ...] = ()
-    freemail: tuple[str, ...] = ()
-    signals: tuple[Signal, ...]
-
-
-class ClaimWords(_File):
-    """How one language speaks of results. All are regular expressions."""
-
-    language: str
-    up: tuple[str, ...]
-    down: tuple[str, ...]
-    results: tuple[str, ...]  # verbs that state a result of somebody
-    results_alone: tuple[str, ...] = ()  # verbs that carry their number in themselves
-    before: tuple[str, ...]  # word that stands before the value from which it changed
-    after: tuple[str, ...]  # word that stands before the value to which it changed
-
-
-class FidelityWords(_File):
-    """What never belongs into a finished mail, and which words may stand in any language."""
-
-    placeholders: tuple[str, ...]
-    foreign_words_allowed: tuple[str, ...] = ()
-    longest_foreign_run: int = Field(ge=1)
-    scripts: Mapping[str, str]  # language -> script its sentences are written in
-    script_characters: Mapping[str, str]  # script -> character class
-
-
-_Model = TypeVar("_Model", bound=_File)
+_Model = TypeVar("_Model", bound=RuleFile)
 
 
 @dataclass(frozen=True)
@@ -255,7 +46,7 @@ class RulePacks:
     """Every pack that was read. Immutable; read once and share."""
 
     law: Mapping[str, LawPack]
-    everywhere: _Everywhere
+    everywhere: EverywherePack
     signs: Mapping[str, Signs]
     spam: Mapping[str, SpamPack]
     claims: Mapping[str, ClaimWords]
@@ -354,7 +145,7 @@ def _read(root: Traversable) -> RulePacks:
             seen[country] = pack.code
     return RulePacks(
         law=law,
-        everywhere=_file(root / "everywhere.yaml", _Everywhere),
+        everywhere=_file(root / "everywhere.yaml", EverywherePack),
         signs={item.language: item for item in _folder(root, "signs", Signs)},
         spam={item.language: item for item in _folder(root, "spam", SpamPack)},
         claims={item.language: item for item in _folder(root, "claims", ClaimWords)},
@@ -385,11 +176,3 @@ def _file(file: Traversable, model: type[_Model]) -> _Model:
         raise BadRulePack(f"The rule file {file.name}, {key}: {first['msg']}") from error
     except re.error as error:
         raise BadRulePack(f"The rule file {file.name} holds a bad pattern: {error}") from error
-
-
-def _first(patterns: tuple[str, ...], text: str) -> re.Match[str] | None:
-    for pattern in patterns:
-        match = re.search(pattern, text, re.IGNORECASE)
-        if match:
-            return match
-    return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from contracts.mail import Edition
 from contracts.verdict import Finding, Screening, Severity, Verdict
@@ -11,7 +12,7 @@ from evaluation.context import ScreeningContext
 from evaluation.fidelity import judge_fidelity, mail_language
 from evaluation.law import Look, judge
 from evaluation.mailview import MailView
-from evaluation.packs import RulePacks
+from evaluation.packs import STRICT, RulePacks
 from evaluation.spam import judge_spam
 
 __all__ = ["screen", "screen_edition"]
@@ -57,27 +58,37 @@ def screen(
 def screen_edition(edition: Edition, context: ScreeningContext, packs: RulePacks) -> Screening:
     """Screen an edition with every value that its closed sets may put in: a finding on any
     of them is a finding on the edition."""
-    count = max((len(values) for values in edition.choices.values()), default=1)
-    rounds = [
-        screen(MailView.from_edition(edition, choice), context, packs, edition.id)
-        for choice in range(max(1, count))
-    ]
-    findings = dict.fromkeys(finding for one in rounds for finding in one.findings)
-    worst = max(rounds, key=lambda one: one.spam_score)
-    first = rounds[0]
-    return Screening(
-        subject_id=edition.id,
+    first = screen(MailView.from_edition(edition), context, packs, edition.id)
+    findings = list(first.findings)
+    for choice in range(1, max((len(values) for values in edition.choices.values()), default=1)):
+        findings.extend(_of_choice(edition, choice, context, packs))
+    return replace(
+        first,
         findings=tuple(_ordered(findings)),
         jurisdictions={
-            code: _verdict([item for item in findings if item.jurisdiction == code])
+            code: _verdict(item for item in findings if item.jurisdiction == code)
             for code in first.jurisdictions
         },
-        not_judged=tuple(dict.fromkeys(text for one in rounds for text in one.not_judged)),
-        spam_score=worst.spam_score,
-        packs=first.packs,
-        at=context.now,
-        spam_reasons=worst.spam_reasons,
     )
+
+
+def _of_choice(
+    edition: Edition, choice: int, context: ScreeningContext, packs: RulePacks
+) -> Iterator[Finding]:
+    """What can change with a closed set's value: the law's wording, language, leftovers and
+    figures. The text part is enough to see it, unless a place stands in the HTML alone."""
+    view = MailView.from_edition(edition, choice)
+    if all(
+        (f"[[{name}]]" in edition.html) <= (f"[[{name}]]" in edition.text)
+        for name in edition.choices
+    ):
+        view = replace(view, html="")
+    look = Look(view, context, packs, edition.language)
+    for code in _codes(context, packs):
+        yield from judge(packs.checks_for(code), look, code)
+    yield from judge_fidelity(look, whole=False)
+    if context.modules:
+        yield from check_unsourced_numbers(view, context.modules, context.sender, edition.language)
 
 
 def _codes(context: ScreeningContext, packs: RulePacks) -> tuple[str, ...]:
@@ -130,7 +141,7 @@ def _not_judged(look: Look, codes: Sequence[str]) -> tuple[str, ...]:
         texts["jurisdiction"] = "no country was given, so no country's law was applied"
     for item in context.jurisdictions:
         name = item.strip().upper()
-        if name not in look.packs.law and look.packs.pack_for(name).code == "STRICT":
+        if name not in look.packs.law and look.packs.pack_for(name).code == STRICT:
             key = f"no_pack:{name or 'unknown'}"
             texts[key] = "there is no rule pack for it; the strictest profile was applied"
     if not view.has_subject:

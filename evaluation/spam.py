@@ -18,7 +18,8 @@ from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
 from evaluation.law import Look
 from evaluation.mailview import mailboxes
-from evaluation.packs import RulePacks, Signal, SpamPack
+from evaluation.packs import RulePacks
+from evaluation.rulefiles import Signal, SpamPack
 
 __all__ = ["SPAM_WARNING", "SpamReport", "judge_spam"]
 

@@ -178,7 +178,7 @@ class _Sentence:
             and not self._doubts
             and all(self._is_scope(n) for n in rest)
             and not any(self._is_hedged(n) for n in (*paired, *changes))
-            and all(self._ends_well(mention.span.end) for mention in mentions)
+            and all(self._ends_well(self._past_period(m.span.end)) for m in mentions)
             and all(self._ends_well(self._value_end(n)) for n in (*paired[1:], *changes))
             and self._can_be_put(change)
         )
@@ -271,12 +271,14 @@ class _Sentence:
 
     def _value_end(self, number: Number) -> int:
         """Where a value ends, with the period and the word that may follow it."""
-        end = number.span.end
-        if period := period_after(self._text, end, self._language):
-            end = period.span.end
+        end = self._past_period(number.span.end)
         if match := self._rules.size_first.match(self._flat, end):
             end = match.end()
         return end
+
+    def _past_period(self, place: int) -> int:
+        period = period_after(self._text, place, self._language)
+        return period.span.end if period else place
 
     def _period(self, pair: _Pair | None, change: Number | None) -> str:
         for number in (pair.after, pair.before) if pair else (change,) if change else ():

@@ -11,7 +11,11 @@ from language import sentences
 
 __all__ = ["passage_of", "split_passages"]
 
-LIMIT = 900  # characters of a passage; only a single longer sentence exceeds it
+LIMIT = 900  # letters of a passage; only a single longer sentence exceeds it
+# A Han or Kana character says as much as some three letters, and takes as much of what an
+# embedding model reads (256 tokens for the bundled one).
+_WEIGHT = 3
+_DENSE = re.compile("[\u3005-\ud7af\uf900-\ufaff]")
 _BREAK = re.compile(r"\n\n")
 
 
@@ -20,8 +24,9 @@ def split_passages(case: Case) -> tuple[Passage, ...]:
 
     Challenge, solution and quotation by paragraph; each outcome sentence by itself; what
     else stands under an outcome heading, and other text, in runs of paragraphs up to 900
-    characters. A longer paragraph is split between sentences. The title is no passage.
-    Ids are stable: case, kind, position within the kind, and a short hash of the text.
+    characters (300 of Chinese or Japanese). A longer paragraph is split between sentences.
+    The title is no passage. Ids are stable: case, kind, position within the
+    kind, and a short hash of the text.
     """
     found: list[tuple[SectionKind, Span]] = []
     for section in case.sections or (Section(SectionKind.OTHER, "", Span(0, len(case.text))),):
@@ -99,7 +104,11 @@ def _runs(case: Case, parts: Sequence[Span], joined: bool) -> Iterator[Span]:
     for part in (piece for span in parts for piece in _fitting(case, span)):
         if current is None:
             current = part
-        elif joined and part.end - current.start <= LIMIT and _adjacent(case, current, part):
+        elif (
+            joined
+            and _size(case.text, current.start, part.end) <= LIMIT
+            and _adjacent(case, current, part)
+        ):
             current = Span(current.start, part.end)
         else:
             yield current
@@ -108,18 +117,23 @@ def _runs(case: Case, parts: Sequence[Span], joined: bool) -> Iterator[Span]:
         yield current
 
 
+def _size(text: str, start: int, end: int) -> int:
+    dense = sum(1 for _ in _DENSE.finditer(text, start, end))
+    return end - start + dense * (_WEIGHT - 1)
+
+
 def _adjacent(case: Case, first: Span, second: Span) -> bool:
     return not case.text[first.end : second.start].strip()
 
 
 def _fitting(case: Case, span: Span) -> Iterator[Span]:
-    if span.end - span.start <= LIMIT:
+    if _size(case.text, span.start, span.end) <= LIMIT:
         yield span
         return
     start = end = span.start
     for sentence in sentences(span.of(case.text), case.language):
         last = span.start + sentence.end
-        if last - start > LIMIT and end > start:
+        if end > start and _size(case.text, start, last) > LIMIT:
             yield Span(start, end)
             start = span.start + sentence.start
         end = last

@@ -29,9 +29,9 @@ class EvidenceQuery:
 
     text: str
     language: str  # BCP 47, of the mail: breaks ties
-    industries: tuple[str, ...]
-    regions: tuple[str, ...]
     today: date
+    industries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     kinds: tuple[SectionKind, ...] = ()
     case_ids: tuple[str, ...] | None = None  # None: any case
 
@@ -77,7 +77,7 @@ def search_cases(
     index: CaseIndex, records: CaseRecords, text: str, language: str, today: date, k: int = 10
 ) -> tuple[Passage, ...]:
     """Up to `k` passages near to `text` out of every case that may be used today."""
-    return retrieve(index, records, EvidenceQuery(text, language, (), (), today), k)
+    return retrieve(index, records, EvidenceQuery(text, language, today), k)
 
 
 def _checked(

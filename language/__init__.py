@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from language.countries import country_code, language_code, languages_of, region_of
+from language.countries import country_code, country_name, language_code, languages_of, region_of
 from language.datafile import DataFile, load_data
 from language.detect import Detection, detect
 from language.errors import MissingForm, UnknownTerm
 from language.mentions import MetricMention, find_metrics
+from language.names import find_names, name_forms, without_legal_form
 from language.numbers import Number, find_numbers, format_number, format_quantity, same_value
 from language.periods import Period, period_after, period_before
 from language.sentences import sentences
 from language.taxonomy import (
     Industry,
+    Kind,
     Metric,
     Role,
     Taxonomy,
@@ -26,6 +28,7 @@ __all__ = [
     "DataFile",
     "Detection",
     "Industry",
+    "Kind",
     "Metric",
     "MetricMention",
     "MissingForm",
@@ -38,8 +41,10 @@ __all__ = [
     "UnknownTerm",
     "any_phrase",
     "country_code",
+    "country_name",
     "detect",
     "find_metrics",
+    "find_names",
     "find_numbers",
     "fold",
     "format_number",
@@ -49,6 +54,7 @@ __all__ = [
     "languages_of",
     "load_data",
     "load_taxonomy",
+    "name_forms",
     "period_after",
     "period_before",
     "phrase_pattern",
@@ -56,4 +62,5 @@ __all__ = [
     "same_value",
     "same_width",
     "sentences",
+    "without_legal_form",
 ]

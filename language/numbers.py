@@ -54,6 +54,7 @@ class _Pack(BaseModel):
     range: tuple[str, ...]
     and_a_half: tuple[str, ...] = ()
     half_after_unit: tuple[str, ...] = ()
+    half_before_unit: tuple[str, ...] = ()
     percent_before: tuple[str, ...] = ()
     ordinal: tuple[str, ...] = ()
     tenths: tuple[str, ...] = ()
@@ -207,10 +208,14 @@ class _Reader:
             if before is None:
                 return  # "CO2", "B2B"
         number_end = end
-        if scale := self._times.at(text, end):
+        if (halved := self._half_before(text, end)) is not None:
+            yield Number(value + Decimal("0.5"), halved.unit, Span(start, halved.end), "")
+            return
+        unit = self._unit_at(text, end)  # "千瓦时" before "千"
+        if unit is None and (scale := self._times.at(text, end)):
             value *= self._pack.multipliers[scale.unit]
             end = scale.end
-        unit = self._suffix.at(text, end) or self._attributive.at(text, end)
+            unit = self._unit_at(text, end)
         prefix = self._prefix.ending_at(text, start)
         if unit is None and prefix is None:
             if end == number_end and re.match(LETTER, text[end : end + 1]):
@@ -236,6 +241,22 @@ class _Reader:
                 name, value, last = "percent", value * 10, last + len(mark)
         yield Number(value, name, Span(first, last), "")
 
+    def _half_before(self, text: str, end: int) -> _UnitAt | None:
+        """The unit in "两个半小时" and "三个半月", None where none stands so."""
+        plain = self._unit_at(text, end)
+        for mark in self._pack.half_before_unit:
+            rest = end + len(mark)
+            if not text.startswith(mark, end) or (plain and plain.end >= rest):
+                continue  # "两个半年度": a unit of its own
+            if found := self._unit_at(text, rest):
+                return found
+            if found := self._unit_at(mark[:1] + text[rest : rest + 8], 0):
+                return _UnitAt(found.unit, found.end + rest - 1)
+        return None
+
+    def _unit_at(self, text: str, place: int) -> _UnitAt | None:
+        return self._suffix.at(text, place) or self._attributive.at(text, place)
+
     def _is_calendar(self, text: str, value: Decimal, unit: _UnitAt, plain: bool) -> bool:
         return plain and value in _YEARS and text[unit.end - 1] == "年"
 
@@ -247,12 +268,12 @@ class _Reader:
 
     def _named(self, text: str) -> Iterator[Number]:
         for match in self._words.finditer(text) if self._word_values else ():
-            unit = self._suffix.at(text, match.end()) or self._attributive.at(text, match.end())
+            unit = self._unit_at(text, match.end())
             if unit and unit.unit not in self._counts:
                 value = self._word_values[_key(match.group())]
                 yield Number(value, unit.unit, Span(match.start(), unit.end), "")
         for match in self._halves.finditer(text):
-            unit = self._suffix.at(text, match.end()) or self._attributive.at(text, match.end())
+            unit = self._unit_at(text, match.end())
             if unit and unit.unit not in self._counts and unit.unit != "percent":
                 yield Number(Decimal("0.5"), unit.unit, Span(match.start(), unit.end), "")
         for match in self._fifty.finditer(text):
@@ -318,7 +339,7 @@ class _Lexicon:
         lettered = [w for w in ordered if re.search(rf"{LETTER}$", w)]
         signs = [w for w in ordered if w not in lettered]
         parts = []
-        for group, tail in ((lettered, END), (signs, "")):
+        for group, tail in ((signs, ""), (lettered, END)):  # "Mio." before "Mio"
             if group:
                 joined = "|".join(r"\s+".join(map(re.escape, w.split())) for w in group)
                 parts.append(f"(?:{joined}){tail}")

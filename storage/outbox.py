@@ -37,7 +37,7 @@ class Outbox:
     def claim(
         self, now: datetime, worker: str, lease: timedelta, may_write: MayWrite
     ) -> Claimed | None:
-        """Claim the oldest envelope that is due and may be sent; None where there is none.
+        """Claim the oldest envelope that is due and may be sent; None where nothing is due.
 
         In the same commit, suppression, contact and consent are read, and what may not be
         sent is dropped with the reason. After the call nobody else gets this envelope:
@@ -51,7 +51,7 @@ class Outbox:
             if envelope is not None:
                 return Claimed(envelope=envelope, dropped=dropped)
             if drops < _DROPS_AT_ONCE:
-                return None
+                return Claimed(envelope=None, dropped=dropped) if dropped else None
 
     def record_sent(self, envelope_id: str, claim: str, at: datetime) -> bool:
         """The transport took it. Also where it was held as unknown meanwhile."""

@@ -63,7 +63,8 @@ class DraftRecord:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An envelope that this worker alone may hand to the transport."""
+    """An envelope that this worker alone may hand to the transport, or none where all that
+    was due had to be dropped."""
 
-    envelope: Envelope
+    envelope: Envelope | None
     dropped: int  # envelopes dropped on the way to this one

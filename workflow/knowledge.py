@@ -65,7 +65,7 @@ def add_cases(
         progress.advance()
     progress.done()
     if not cases:
-        reason = f": {refusals[0].why}" if refusals else ""
+        reason = f": {refusals[0].reason}" if refusals else ""
         raise BadInput(f"no case could be read{reason}; see docs on the form of a case")
     counts = dict.fromkeys(PutResult, 0)
     with house.store.begin() as tx:

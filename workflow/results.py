@@ -172,7 +172,7 @@ class TacticUsed:
 class VariantView:
     variant: Variant
     tactics: tuple[TacticUsed, ...]
-    editions: tuple[EditionView, ...]  # one for each legal profile, by code
+    editions: tuple[EditionView, ...]  # one for each legal profile, that of most readers first
     queued: int  # envelopes of this arm; 0: it is none
 
 
@@ -370,13 +370,15 @@ def _draft_view(
     submission = tx.reviews.submission(draft.id)
     seals = submission.seals if submission is not None else {}
     recipients = len(group.contacts) if group else 0
+    profiles = {code: len(ids) for code, ids in group.profiles.items()} if group else {}
+    editions.sort(key=lambda edition: (-profiles.get(edition.profile, 0), edition.profile))
     return DraftView(
         draft=draft,
         state=entry.state,
         updated_at=entry.updated_at,
         authors=tuple(sorted(users.get(user, user) for user in entry.authors)),
         recipients=recipients,
-        profiles={code: len(ids) for code, ids in group.profiles.items()} if group else {},
+        profiles=profiles,
         design=arms_of(brief, recipients, max(1, len(variants))),
         variants=tuple(
             VariantView(

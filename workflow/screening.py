@@ -11,7 +11,14 @@ from contracts.mail import Edition, Variant
 from contracts.seams import Clock, NoProgress, Progress
 from contracts.verdict import Screening, Verdict
 from delivery import compose
-from evaluation import MailView, RulePacks, ScreeningContext, load_packs, screen
+from evaluation import (
+    MailView,
+    RulePacks,
+    ScreeningContext,
+    load_packs,
+    screen,
+    screen_edition,
+)
 from personalize import build_edition
 from review import require, step
 from storage import CampaignRecord, DraftRecord, Transaction
@@ -23,10 +30,8 @@ __all__ = ["Screened", "sample_message", "screen_campaign", "screen_files"]
 
 # Nobody's data: a sample recipient lets a mail be seen as it will arrive.
 _SAMPLE_VALUES = {
-    "first_name": "Alex",
-    "last_name": "Muster",
-    "academic_title": "Dr.",
-    "job_title_short": "经理",
+    "": {"first_name": "Alex", "last_name": "Muster", "academic_title": "Dr."},
+    "zh-Hans": {"first_name": "小明", "last_name": "王", "job_title_short": "经理"},
 }
 _SAMPLE_ID = "c_" + "0" * 32
 
@@ -95,7 +100,7 @@ def _profiles(group: Group | None) -> tuple[str, ...]:
 def _screen(
     house: House, record: CampaignRecord, packs: RulePacks, variant: Variant, edition: Edition
 ) -> Screening:
-    view = MailView.from_bytes(sample_message(house, edition))
+    sample_message(house, edition)  # an edition that cannot become a message is refused here
     context = ScreeningContext(
         jurisdictions=packs.profile(edition.profile).jurisdictions,
         language=edition.language,
@@ -107,7 +112,7 @@ def _screen(
         consent_judged=True,  # whoever lacks it was left out of the audience
         now=house.clock(),
     )
-    return screen(view, context, packs, edition.id)
+    return screen_edition(edition, context, packs)
 
 
 def sample_message(house: House, edition: Edition, greeting: str = "") -> bytes:
@@ -129,7 +134,8 @@ def sample_message(house: House, edition: Edition, greeting: str = "") -> bytes:
     if reasons:
         chosen["reason"] = "double_opt_in" if "double_opt_in" in reasons else next(iter(reasons))
     text = " ".join(edition.choices[name][key] for name, key in chosen.items())
-    values = {name: value for name, value in _SAMPLE_VALUES.items() if f"[[{name}]]" in text}
+    sample = {**_SAMPLE_VALUES[""], **_SAMPLE_VALUES.get(edition.language, {})}
+    values = {name: value for name, value in sample.items() if f"[[{name}]]" in text}
     now = house.clock()
     envelope = Envelope(
         id="n_sample",

@@ -40,7 +40,7 @@ def add(
         "unchanged": result.unchanged,
         "passages": result.passages,
         "refused": [
-            {"path": str(item.path), "line": item.line, "why": item.why} for item in result.refusals
+            {"path": str(item.path), "line": item.line, "why": item.reason} for item in result.refusals
         ],
     }
     if format is Format.JSON:
@@ -49,7 +49,7 @@ def add(
     print_table("Knowledge base", ["", "cases"], [(key, row[key]) for key in list(row)[:5]])
     for item in result.refusals:
         line = f" line {item.line}" if item.line else ""
-        say(f"refused: {item.path}{line}: {item.why}")
+        say(f"refused: {item.path}{line}: {item.reason}")
 
 
 @app.command()

@@ -84,7 +84,7 @@ def _plain(cell: object) -> str:
 
 
 class _Bars:
-    """A bar for each long step, on standard error; plain lines where that is no terminal."""
+    """A bar for each long step, on standard error."""
 
     def __init__(self, bars: Any) -> None:
         self._bars = bars
@@ -102,8 +102,28 @@ class _Bars:
         self._bars.update(self._task, total=total, completed=total)
 
 
+class _Lines:
+    """A line at the start and at the end of each step, where standard error is no terminal."""
+
+    def __init__(self) -> None:
+        self._step, self._count = "", 0
+
+    def start(self, step: str, total: int | None) -> None:
+        self._step, self._count = step, 0
+        say(f"{step}{f' (0/{total})' if total else ''} …")
+
+    def advance(self, count: int = 1) -> None:
+        self._count += count
+
+    def done(self) -> None:
+        say(f"{self._step}{f' ({self._count})' if self._count else ''}: done")
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

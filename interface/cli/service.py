@@ -71,7 +71,14 @@ def serve(
     with opened(workspace) as house:
         if not house.settings.public_url:
             say("public_url is not set: links in mails lead nowhere, and SMTP stays refused")
-        uvicorn.run(create_app(Unsubscribing(house)), host=host, port=port, log_level="warning")
+        # No access log: the address of a request is the token of a person.
+        uvicorn.run(
+            create_app(Unsubscribing(house)),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+        )
 
 
 @guarded

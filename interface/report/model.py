@@ -186,7 +186,7 @@ def _draft_block(
         notes=notes.all(),
         screening=profile_blocks(view, texts),
         choices={
-            name: tuple(values.values())
+            name: tuple(dict.fromkeys(values.values()))
             for edition in first
             for name, values in edition.edition.choices.items()
         },

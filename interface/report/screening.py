@@ -70,14 +70,13 @@ class PackVersion:
 
 
 def profile_blocks(view: DraftView, texts: ReportTexts) -> tuple[ProfileBlock, ...]:
-    """One block for each profile that the draft has an edition for, ordered by code."""
+    """One block for each profile that the draft has an edition for, in the editions' order."""
     by_code: dict[str, list[tuple[str, EditionView]]] = {}
     for index, variant in enumerate(view.variants):
         for edition in variant.editions:
             by_code.setdefault(edition.edition.profile, []).append((letter_of(index), edition))
     return tuple(
-        _profile_block(code, by_code[code], view.profiles.get(code, 0), texts)
-        for code in sorted(by_code)
+        _profile_block(code, by_code[code], view.profiles.get(code, 0), texts) for code in by_code
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -13,7 +14,8 @@ from interface.report.texts import ReportTexts
 
 __all__ = ["SourceText", "source_text"]
 
-CONTEXT = 180  # characters shown on either side of a quotation
+CONTEXT = 150  # characters shown on either side of a quotation
+WIDE_CONTEXT = 60  # the same where a character says about as much as half a word
 _BREAK = re.compile(r"[.!?;]\s+|[。！？；]|\n+")  # no full stop inside a number
 
 
@@ -110,11 +112,17 @@ def _warning(case: Case) -> str:
     return ""
 
 
+def _room(quote: str) -> int:
+    wide = sum(unicodedata.east_asian_width(char) == "W" for char in quote)
+    return WIDE_CONTEXT if 2 * wide > len(quote) else CONTEXT
+
+
 def _around(case: Case, span: Span) -> tuple[str, str]:
     """What stands before and after, within the section, cut where a sentence ends."""
     section = next((item.span for item in case.sections if item.span.covers(span)), None)
     first, last = (section.start, section.end) if section else (0, len(case.text))
-    start, end = max(first, span.start - CONTEXT), min(last, span.end + CONTEXT)
+    room = _room(span.of(case.text))
+    start, end = max(first, span.start - room), min(last, span.end + room)
     before, after = case.text[start : span.start], case.text[span.end : end]
     if start > first:
         cut = _BREAK.search(before)

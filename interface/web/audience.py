@@ -10,7 +10,7 @@ from contracts.audience import LeftOut
 from contracts.brief import Brief
 from interface.web.bridge import left_out_counts
 from interface.web.names import law_name
-from interface.web.parts import plain, table
+from interface.web.parts import plain, show_figures, table
 from interface.web.texts import term, text
 from workflow.audience import Audience, Group
 from workflow.campaign import arms_of
@@ -19,23 +19,29 @@ from workflow.house import House
 __all__ = ["left_out_rows", "show_audience"]
 
 
-def show_audience(house: House, brief: Brief, audience: Audience) -> None:
-    """Recipients by segment, language and law, with the arms a group can bear."""
+def show_audience(house: House, brief: Brief, audience: Audience, *, drafted: bool) -> None:
+    """Recipients by segment, language and law, with the arms a group can bear; folded away
+    once there are drafts to look at."""
     st.subheader(text("campaign.audience"), anchor=False)
     recipients = sum(len(group.contacts) for group in audience.groups)
-    first, second, third = st.columns(3)
-    first.metric(text("campaign.recipients"), recipients, border=True)
-    second.metric(text("campaign.left_out"), len(audience.left_out), border=True)
-    third.metric(text("campaign.groups"), len(audience.groups), border=True)
+    show_figures(
+        {
+            text("campaign.recipients"): recipients,
+            text("campaign.left_out"): len(audience.left_out),
+            text("campaign.groups"): len(audience.groups),
+        }
+    )
     if not recipients and not audience.left_out:
         st.info(plain(text("campaign.no_contacts")))
         return
     if audience.groups:
-        head = [
-            text(f"campaign.{name}")
-            for name in ("segment", "language", "recipients", "profiles", "arms")
-        ]
-        st.html(table(head, [_row(brief, group) for group in audience.groups]))
+        heading = text("campaign.groups_heading", count=len(audience.groups))
+        with st.expander(heading, expanded=not drafted):
+            head = [
+                text(f"campaign.{name}")
+                for name in ("segment", "language", "recipients", "profiles", "arms")
+            ]
+            st.html(table(head, [_row(brief, group) for group in audience.groups]))
     else:
         st.warning(text("campaign.nobody"))
     if audience.left_out:

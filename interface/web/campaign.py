@@ -17,7 +17,7 @@ from interface.web.mailbody import (
     show_text,
     show_variants,
 )
-from interface.web.names import draft_name, people, user_names
+from interface.web.names import draft_name, people, sentence, user_names
 from interface.web.parts import (
     Markup,
     ProgressBar,
@@ -28,7 +28,7 @@ from interface.web.parts import (
     table,
 )
 from interface.web.parts.markup import facts
-from interface.web.session import Studio, brief_folder, say, shown_errors
+from interface.web.session import Studio, brief_folder, say, show_messages, shown_errors
 from interface.web.texts import term, text
 from workflow.approval import ReviewItem, review_item, submit_campaign
 from workflow.audience import Audience
@@ -45,18 +45,25 @@ def show_campaign(studio: Studio, user: User) -> None:
     if files is None:
         return
     audience = planned(studio.house, files.brief)
-    show_audience(studio.house, files.brief, audience)
+    items = _items(studio, files)
+    show_audience(studio.house, files.brief, audience, drafted=bool(items))
     st.subheader(text("campaign.drafts"), anchor=False)
-    items = [
-        review_item(studio.house, record.draft.id)
-        for record in drafts_of(studio.house, files.brief.name)
-    ]
     _steps(studio, user, files, items)
     if not items:
         st.info(text("campaign.nothing_drafted"))
         return
     st.html(_overview(items))
     _one_draft(studio, files, audience, items)
+
+
+def _items(studio: Studio, files: BriefFiles) -> list[ReviewItem]:
+    """The drafts of the campaign, segments in the order of the brief."""
+    order = {rule.name: rank for rank, rule in enumerate(files.brief.segments)}
+    records = sorted(
+        drafts_of(studio.house, files.brief.name),
+        key=lambda record: (order.get(record.draft.segment, len(order)), record.draft.language),
+    )
+    return [review_item(studio.house, record.draft.id) for record in records]
 
 
 def _brief(studio: Studio) -> BriefFiles | None:
@@ -104,17 +111,14 @@ def _steps(studio: Studio, user: User, files: BriefFiles, items: list[ReviewItem
         submit = _step("submit", no_submit, first=screened and fresh)
     reasons = dict.fromkeys(why for why in (no_draft, no_screen, no_submit) if why)
     if reasons:
-        st.caption(" ".join(plain(_sentence(why)) for why in reasons))
+        st.caption(" ".join(plain(sentence(why)) for why in reasons))
+    show_messages()
     if draft:
         _draft(studio, user, files)
     if screen:
         _screen(studio, user, files.brief.name)
     if submit:
         _submit(studio, user, files.brief.name)
-
-
-def _sentence(why: str) -> str:
-    return why[:1].upper() + why[1:] + ("" if why.endswith(".") else ".")
 
 
 def _step(name: str, why: str, *, first: bool) -> bool:
@@ -187,7 +191,14 @@ def _overview(items: list[ReviewItem]) -> Markup:
             )
             for item in items
         ],
+        compact=True,
     )
+
+
+def _option(item: ReviewItem) -> str:
+    draft = item.record.draft
+    name = draft_name(draft.segment, draft.language)
+    return f"{name} \N{MIDDLE DOT} {term('state', item.record.state.value)}"
 
 
 def _one_draft(
@@ -197,9 +208,7 @@ def _one_draft(
     chosen = st.selectbox(
         text("campaign.choose"),
         list(by_id),
-        format_func=lambda key: draft_name(
-            by_id[key].record.draft.segment, by_id[key].record.draft.language
-        ),
+        format_func=lambda key: _option(by_id[key]),
         key="draft",
     )
     item = by_id[chosen]
@@ -244,7 +253,7 @@ def _one_draft(
                     "campaign.seen_arms",
                     arms=plan.arms,
                     made=len(item.variants),
-                    why=_sentence(plan.why).rstrip("."),
+                    why=sentence(plan.why).rstrip("."),
                 )
             )
         )

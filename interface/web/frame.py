@@ -10,7 +10,7 @@ import streamlit as st
 from contracts.decision import User
 from contracts.errors import MailwrightError
 from interface.web.parts import escape, plain
-from interface.web.session import Studio, open_studio, show_messages, sign_out
+from interface.web.session import Studio, open_studio, sign_out
 from interface.web.texts import term, text
 
 __all__ = ["heading", "prepare", "show_who", "studio_or_stop"]
@@ -39,10 +39,9 @@ def studio_or_stop() -> Studio:
 
 
 def heading(name: str) -> None:
-    """A page's title, its one sentence, and the messages of what was just done."""
+    """A page's title and its one sentence."""
     st.title(text(f"{name}.title"), anchor=False)
     st.html(f'<p class="mw-lead">{escape(text(f"{name}.lead"))}</p>')
-    show_messages()
 
 
 def show_who(studio: Studio, user: User) -> None:

@@ -16,8 +16,8 @@ from contracts.decision import User
 from contracts.errors import BadInput
 from interface.web.bridge import passage_counts, why_not
 from interface.web.frame import heading
-from interface.web.parts import Markup, ProgressBar, escape, plain, table
-from interface.web.session import Studio, say, shown_errors
+from interface.web.parts import Markup, ProgressBar, badge, escape, plain, show_figures, table
+from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
 from language.taxonomy import load_taxonomy
 from workflow.knowledge import add_cases, check_cases, list_cases, search
@@ -52,11 +52,12 @@ def show_knowledge(studio: Studio, user: User) -> None:
 
 def _figures(studio: Studio, cases: Sequence[Case]) -> None:
     usable = sum(case.usable(studio.house.today) for case in cases)
-    first, second, third = st.columns(3)
-    first.metric(text("knowledge.cases"), len(cases), border=True)
-    second.metric(text("knowledge.usable"), usable, border=True)
-    third.metric(
-        text("knowledge.passages"), sum(passage_counts(studio.house).values()), border=True
+    show_figures(
+        {
+            text("knowledge.cases"): len(cases),
+            text("knowledge.usable"): usable,
+            text("knowledge.passages"): sum(passage_counts(studio.house).values()),
+        }
     )
 
 
@@ -136,10 +137,23 @@ def _notes(studio: Studio) -> None:
     if not notes:
         st.html(f'<p class="mw-quiet">{escape(text("knowledge.check_none"))}</p>')
         return
-    head = [text("knowledge.case"), text("knowledge.note_kind"), text("knowledge.note")]
+    head = [
+        text("knowledge.case"),
+        text("findings.severity"),
+        text("findings.rule"),
+        text("knowledge.note"),
+    ]
     with st.expander(text("knowledge.notes_count", count=len(notes)), expanded=False):
-        rows = [(note.case_id, note.kind.replace("_", " "), note.text) for note in notes]
-        st.html(table(head, rows, (25, 17, 58)))
+        rows = [
+            (
+                note.case_id,
+                badge(note.severity.value, "severity"),
+                note.rule.replace("-", " "),
+                note.message,
+            )
+            for note in notes
+        ]
+        st.html(table(head, rows, (24, 10, 18, 48)))
 
 
 def _upload(studio: Studio, user: User) -> None:
@@ -158,6 +172,7 @@ def _upload(studio: Studio, user: User) -> None:
         )
     if refusal:
         st.caption(plain(refusal))
+    show_messages()
     if not sent:
         return
     if not files and not refusal:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +67,7 @@ def command(port: int = 8501, *, address: str = "127.0.0.1", headless: bool = Fa
         "server.address": address,
         "server.headless": str(headless).lower(),
         "server.maxUploadSize": "5",  # megabytes
+        "server.fileWatcherType": "none",  # an upgrade takes effect with a restart, not halfway
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "type",
@@ -112,7 +112,7 @@ def make_sample(workspace: Path, examples: Path) -> tuple[SampleUser, ...]:
     return tuple(made)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m interface.web.launch", description=__doc__)
     parser.add_argument("--workspace", type=Path, help="the workspace folder")
     parser.add_argument("--port", type=int, default=8501)
@@ -130,9 +130,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = command(given.port, headless=given.headless)
     except MailwrightError as error:
         print(error, file=sys.stderr)
-        return error.exit_code
-    return subprocess.call(run, env=environment(given.workspace))  # noqa: S603 - our own command
+        sys.exit(error.exit_code)
+    sys.stdout.flush()
+    # This process becomes the studio, so that whoever stops the one stops the other.
+    os.execve(run[0], run, dict(environment(given.workspace)))  # noqa: S606 - our own command
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -20,6 +20,7 @@ from interface.web.parts import (
     escape,
     plain,
     show_findings,
+    show_limits,
     show_preview,
     table,
 )
@@ -76,19 +77,47 @@ def show_editions(studio: Studio, editions: Sequence[Edition], key: str) -> None
 
 
 def show_variants(variants: Sequence[Variant], tactics: Mapping[str, TacticName]) -> None:
-    """Every variant's own wordings, with the tactic each stands for and why it might work."""
-    rows = []
-    for number, variant in enumerate(variants):
-        for slot, key in variant.tactics.items():
-            known = tactics.get(key, TacticName(key, ""))
-            wording = next(
-                (module.text for module in variant.modules if module.kind.value == slot), ""
-            )
-            named = Markup(f'{escape(known.name)}<div class="mw-quiet">{escape(known.why)}</div>')
-            marked = Markup(f'<span lang="{escape(variant.language)}">{escape(wording)}</span>')
-            rows.append((letter(number), term("module", slot), named, marked))
+    """The wordings in which the variants differ, with the tactic each stands for and why it
+    might work; of a single variant, those that an experiment could vary."""
     head = [text(f"campaign.{name}") for name in ("choose_variant", "slot", "tactic", "wording")]
+    slots = _differing(variants)
+    rows = [
+        (
+            letter(number),
+            term("module", slot),
+            _tactic(variant.tactics[slot], tactics),
+            _wording(variant, slot),
+        )
+        for number, variant in enumerate(variants)
+        for slot in slots
+        if slot in variant.tactics
+    ]
     st.html(table(head, rows, (9, 15, 30, 46)))
+
+
+def _differing(variants: Sequence[Variant]) -> list[str]:
+    slots = list(dict.fromkeys(slot for variant in variants for slot in variant.tactics))
+    if len(variants) == 1:
+        return slots
+    return [slot for slot in slots if len({_wording(variant, slot) for variant in variants}) > 1]
+
+
+def _tactic(key: str, tactics: Mapping[str, TacticName]) -> Markup:
+    known = tactics.get(key, TacticName(key, ""))
+    return Markup(f'{escape(known.name)}<div class="mw-quiet">{escape(known.why)}</div>')
+
+
+def _wording(variant: Variant, slot: str) -> Markup:
+    """The text of a slot, and the button of a call to action."""
+    parts = [
+        part
+        for module in variant.modules
+        if module.kind.value == slot
+        for part in (module.text, module.label)
+        if part
+    ]
+    shown = "<br>".join(escape(part) for part in parts)
+    return Markup(f'<span lang="{escape(variant.language)}">{shown}</span>')
 
 
 def show_screenings(
@@ -99,6 +128,7 @@ def show_screenings(
     found = {screening.subject_id: screening for screening in screenings}
     if not found:
         st.info(text("findings.not_screened"))
+        return
     ordered = sorted(editions, key=lambda item: (letters.get(item.variant_id, ""), item.profile))
     for edition in ordered:
         if edition.id in found:
@@ -110,3 +140,4 @@ def show_screenings(
                     law=law_name(edition.profile),
                 ),
             )
+    show_limits(list(found.values()))

@@ -11,7 +11,7 @@ from interface.web.texts import term, text
 from workflow.house import House
 from workflow.people import list_users
 
-__all__ = ["draft_name", "law_name", "letter", "people", "tactic_line", "user_names"]
+__all__ = ["draft_name", "law_name", "letter", "people", "sentence", "tactic_line", "user_names"]
 
 
 def draft_name(segment: str, language: str) -> str:
@@ -24,8 +24,8 @@ def letter(index: int) -> str:
 
 
 def law_name(profile: str) -> str:
-    name = term("country", profile)
-    return name if name == profile else f"{name} ({profile})"
+    """A legal profile by the country whose law it is."""
+    return term("country", profile)
 
 
 def user_names(house: House) -> Mapping[str, str]:
@@ -35,6 +35,11 @@ def user_names(house: House) -> Mapping[str, str]:
 def people(ids: Iterable[str], names: Mapping[str, str]) -> str:
     """Users by name; by id where a user is no longer known."""
     return ", ".join(sorted(names.get(user_id, user_id) for user_id in ids)) or text("app.none")
+
+
+def sentence(why: str) -> str:
+    """A reason that workflow gave, as a sentence of its own."""
+    return why[:1].upper() + why[1:] + ("" if why.endswith(".") else ".")
 
 
 def tactic_line(variant: Variant, tactics: Mapping[str, TacticName]) -> str:

@@ -13,13 +13,13 @@ from interface.web.campaign import show_campaign
 from interface.web.knowledge import show_knowledge
 from interface.web.queue import show_queue
 from interface.web.review import show_review
-from interface.web.session import Studio
+from interface.web.session import Studio, just_arrived
 from interface.web.texts import text
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page
 
-__all__ = ["pages_for", "show_page"]
+__all__ = ["arrive", "pages_for", "show_page"]
 
 _PAGES: dict[str, tuple[Callable[[Studio, User], None], str]] = {
     "campaign": (show_campaign, ":material/edit_document:"),
@@ -43,6 +43,13 @@ def pages_for(studio: Studio, user: User | None) -> list[Page]:
         )
         for name, (_, icon) in _PAGES.items()
     ]
+
+
+def arrive(page: Page, pages: list[Page], user: User) -> None:
+    """After signing in at the front door, begin where the person works; a link to a certain
+    page leads there."""
+    if just_arrived() and page.url_path in ("", "campaign") and _first(user) != "campaign":
+        st.switch_page(next(item for item in pages if item.title == text(f"nav.{_first(user)}")))
 
 
 def show_page(name: str, studio: Studio, user: User) -> None:

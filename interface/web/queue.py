@@ -14,8 +14,9 @@ from contracts.decision import User
 from contracts.delivery import Envelope, EnvelopeState
 from interface.web.bridge import campaign_names, why_not
 from interface.web.frame import heading
-from interface.web.parts import ProgressBar, escape, plain, table
-from interface.web.session import Studio, say, shown_errors
+from interface.web.names import sentence
+from interface.web.parts import ProgressBar, escape, plain, show_figures, table
+from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
 from workflow.sending import (
     hold,
@@ -53,19 +54,19 @@ def show_queue(studio: Studio, user: User) -> None:
 
 def _counts(studio: Studio, name: str | None) -> None:
     counts = queue_counts(studio.house, name)
-    with st.container(horizontal=True):
-        for state in EnvelopeState:
-            st.metric(term("state", state.value), counts.get(state, 0), border=True, width=150)
+    show_figures({term("state", state.value): counts.get(state, 0) for state in EnvelopeState})
 
 
 def _work(studio: Studio, user: User, name: str | None) -> None:
     no_queue = why_not(user, "enqueue") or ("" if name else text("queue.choose_one"))
     no_work = why_not(user, "work_queue")
+    due = queue_counts(studio.house, name).get(EnvelopeState.DUE, 0) > 0
     with st.container(horizontal=True):
-        queueing = _button("queue", no_queue)
-        working = _button("work", no_work)
+        queueing = _button("queue", no_queue, main=not due)
+        working = _button("work", no_work, main=due)
     reasons = dict.fromkeys(why for why in (no_queue, no_work) if why)
-    st.caption(plain("; ".join(reasons)) if reasons else _where(studio))
+    st.caption(" ".join(plain(sentence(why)) for why in reasons) if reasons else _where(studio))
+    show_messages()
     if queueing and name is not None:
         with shown_errors():
             done = queue_campaign(studio.house, name, user)
@@ -94,11 +95,11 @@ def _work(studio: Studio, user: User, name: str | None) -> None:
             st.rerun()
 
 
-def _button(name: str, why: str) -> bool:
+def _button(name: str, why: str, *, main: bool = False) -> bool:
     return st.button(
         text(f"queue.{name}_button"),
         key=f"{name}-button",
-        type="secondary" if why else "primary",
+        type="primary" if main and not why else "secondary",
         disabled=bool(why),
         help=plain(why) or None,
     )
@@ -138,7 +139,7 @@ def _held(studio: Studio, user: User, name: str | None) -> None:
         resolving = _button("resolve", no_resolve)
     reasons = dict.fromkeys(why for why in (no_release, no_resolve) if why)
     if reasons:
-        st.caption(plain("; ".join(reasons)))
+        st.caption(" ".join(plain(sentence(why)) for why in reasons))
     if releasing:
         with shown_errors():
             _tell(release(studio.house, chosen.id, user), "queue.released")

@@ -12,7 +12,7 @@ from interface.web.frame import heading
 from interface.web.mailbody import choose_variant, show_editions, show_screenings, show_text
 from interface.web.names import draft_name, people, user_names
 from interface.web.parts import badge, escape, plain, show_changes, show_verdict, table
-from interface.web.session import Studio, say, shown_errors
+from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
 from workflow.approval import ReviewItem, approve, reject, review_item, waiting
 
@@ -21,6 +21,7 @@ __all__ = ["show_review"]
 
 def show_review(studio: Studio, user: User) -> None:
     heading("review")
+    show_messages()
     queue = waiting(studio.house)
     if not queue:
         st.info(text("review.nothing"), icon=":material/inbox:")
@@ -34,7 +35,7 @@ def show_review(studio: Studio, user: User) -> None:
         text("campaign.authors_head"),
         text("review.since"),
     ]
-    st.html(table(head, [_row(entry, names) for entry in queue]))
+    st.html(table(head, [_row(entry, names) for entry in queue], compact=True))
     by_id = {entry.draft_id: entry for entry in queue}
     chosen = st.selectbox(
         text("review.choose"),

@@ -23,15 +23,18 @@ __all__ = [
     "brief_folder",
     "close_studios",
     "current_user",
+    "just_arrived",
     "open_studio",
     "say",
     "show_messages",
     "shown_errors",
     "sign_in",
     "sign_out",
+    "was_ended",
 ]
 
 _TOKEN = "token"  # noqa: S105  the name of a place in the session
+_ARRIVED = "arrived"
 _ENDED = "ended"
 _MESSAGES = "messages"
 
@@ -50,7 +53,10 @@ def _release(studio: Studio) -> None:
 
 
 def _still_there(studio: Studio) -> bool:
-    return studio.house.workspace.secret_file.exists()
+    """Whether it may be used on: not where the workspace was removed, nor where Streamlit
+    loaded the code anew after an edit, since types of then and now do not match."""
+    same_code = isinstance(studio, Studio) and isinstance(studio.house, House)
+    return same_code and studio.house.workspace.secret_file.exists()
 
 
 @st.cache_resource(show_spinner=False, on_release=_release, validate=_still_there)
@@ -89,7 +95,13 @@ def sign_in(studio: Studio, token: str) -> User:
         raise NotSignedIn
     user = studio.house.user(token)
     st.session_state[_TOKEN] = token
+    st.session_state[_ARRIVED] = True
     return user
+
+
+def just_arrived() -> bool:
+    """Whether this is the first run after signing in."""
+    return bool(st.session_state.pop(_ARRIVED, False))
 
 
 def sign_out() -> None:

@@ -23,6 +23,7 @@ __all__ = ["Chat"]
 
 _RETRIES = 1
 _OPENAI = "openai"
+_NOT_JSON = "its answer was not the JSON asked for"
 _T = TypeVar("_T")
 
 
@@ -53,31 +54,29 @@ class Chat:
         """The model's answer.
 
         Raises:
-            ModelUnavailable: there is none that can be read; the message completes "…
-                because" and holds nothing of the prompt, the answer or a key.
+            ModelUnavailable: there is none that can be read; the message is the reason, as
+                in "it did not answer within 60 s", without a word of prompt, answer or key.
         """
-        return _within(self._timeout_s, lambda: self._invoke(system, user))
+        client = self._client()  # before the clock starts: its packages take seconds to load
+        return _within(self._timeout_s, lambda: self._invoke(client, system, user))
 
-    def _invoke(self, system: str, user: str) -> Answer:
+    def _invoke(self, client: Any, system: str, user: str) -> Answer:
         from langsmith import tracing_context
 
         try:
             with tracing_context(enabled=False):
-                runnable = self._client().with_structured_output(
+                runnable = client.with_structured_output(
                     Answer, method="json_schema", include_raw=True
                 )
                 reply: Any = runnable.invoke([("system", system), ("human", user)])
-        except ModelUnavailable:
-            raise
         # Each provider's package has its own errors, and a writer has one answer to them all.
         except Exception as error:
             raise ModelUnavailable(_why(error, self._timeout_s)) from error
         if isinstance(reply["parsed"], Answer):
             return reply["parsed"]
         problem = reply["parsing_error"]
-        if problem is None:
-            raise ModelUnavailable("its answer was not the JSON asked for")
-        raise ModelUnavailable(_why(problem, self._timeout_s)) from problem
+        refused = "refusal" in type(problem).__name__.casefold()
+        raise ModelUnavailable("it refused" if refused else _NOT_JSON) from problem
 
     def _client(self) -> Any:
         from langchain.chat_models import init_chat_model
@@ -168,7 +167,7 @@ _SIGNS = (
     ("refusal", "it refused"),
     ("lengthfinish", "its answer was cut off"),
     ("contentfilter", "its provider held the answer back"),
-    ("validation", "its answer was not the JSON asked for"),
-    ("outputparser", "its answer was not the JSON asked for"),
-    ("jsondecode", "its answer was not the JSON asked for"),
+    ("validation", _NOT_JSON),
+    ("outputparser", _NOT_JSON),
+    ("jsondecode", _NOT_JSON),
 )

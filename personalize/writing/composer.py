@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from contracts.case import Direction, Outcome
@@ -25,14 +26,21 @@ from contracts.mail import (
 from language.numbers import format_number, format_quantity
 from language.taxonomy import load_taxonomy
 from personalize.errors import NoEvidence, NoText
-from personalize.writing.evidence import Proof, choose_proofs, cite
+from personalize.writing.evidence import (
+    Cited,
+    Proof,
+    caveat_fits,
+    choose_proofs,
+    cite,
+    retellable,
+    situation,
+)
 from personalize.writing.patterns import Marked, render_pattern
 from personalize.writing.phrases import Pattern, PhraseBook, phrase_book
 from personalize.writing.task import WritingTask
 
 __all__ = ["Composer", "missing_text"]
 
-_OWN_SIGN = frozenset({"percent", "eur", "usd", "gbp", "cny"})  # units said with each number
 _KINDS = {
     "result": ClaimKind.RESULT,
     "customer": ClaimKind.CUSTOMER,
@@ -83,8 +91,10 @@ class Composer:
         missing = missing_text(task.brief, task.language)
         if missing:
             raise NoText(task.language, missing)
-        proofs = choose_proofs(task.passages, task.cases, task.language, task.today)
-        if not any(proof.outcomes for proof in proofs):
+        proofs = choose_proofs(
+            task.passages, task.cases, task.language, task.today, task.brief.product.name
+        )
+        if not proofs:
             raise NoEvidence(
                 f"no case with a result that may be cited fits «{task.segment}» in "
                 f"{task.language}: add one with `mailwright kb add`, or look at `kb check`"
@@ -92,9 +102,8 @@ class Composer:
         proof = _rotated(proofs[0], task.random_seed)
         best: Draft | None = None
         for stock in self._attempts(task, book, proof):
-            draft = self._compose(task, book, proof, stock)
-            best = draft
-            if _length(draft, book) <= book.limits.body_max:
+            best = self._compose(task, book, proof, stock)
+            if _length(best, book) <= book.limits.body_max:
                 break
         assert best is not None
         return best
@@ -102,6 +111,9 @@ class Composer:
     def _attempts(self, task: WritingTask, book: PhraseBook, proof: Proof) -> Iterator[_Stock]:
         """From the fullest letter to the leanest: the second result goes first, then the
         starting point, then the solution. How far the figures reach is kept longest."""
+        # The starting point must be that of the result; a story without one may begin anywhere.
+        cues = book.angle(proof.outcomes[0].metric).cues if proof.outcomes else ("",)
+        start = situation(proof, cues)
         for second, challenge, solution, caveat in (
             (True, True, True, True),
             (False, True, True, True),
@@ -111,12 +123,11 @@ class Composer:
         ):
             trimmed = replace(
                 proof,
-                challenge=proof.challenge if challenge else None,
-                solution=proof.solution if solution else None,
+                solution=proof.solution if solution or not proof.outcomes else None,
                 caveat=proof.caveat if caveat else None,
                 outcomes=proof.outcomes if second else proof.outcomes[:1],
             )
-            yield _stock(task, book, trimmed)
+            yield _stock(task, book, trimmed, start if challenge else None)
 
     def _compose(self, task: WritingTask, book: PhraseBook, proof: Proof, stock: _Stock) -> Draft:
         rng = random.Random(task.random_seed)  # noqa: S311 - variety, not secrecy
@@ -166,6 +177,8 @@ class Composer:
 def _rotated(proof: Proof, seed: int) -> Proof:
     """The same proof with another of its results first, as the seed says: two segments
     that rest on like cases should not both begin with downtime."""
+    if not proof.outcomes:
+        return proof
     turn = seed % len(proof.outcomes)
     return replace(proof, outcomes=proof.outcomes[turn:] + proof.outcomes[:turn])
 
@@ -193,112 +206,118 @@ def _characters(text: str) -> int:
     return sum(1 for char in text if not char.isspace())
 
 
-def _stock(task: WritingTask, book: PhraseBook, proof: Proof) -> _Stock:
+def _stock(task: WritingTask, book: PhraseBook, proof: Proof, start: Cited | None) -> _Stock:
     """The values of every pattern for one proof, what is at hand, and what tags cite."""
     taxonomy = load_taxonomy()
-    outcome = proof.outcomes[0]
-    language = task.language
-    ours = task.brief.product.name in proof.case.products
-    industry_id = task.industry or proof.case.industry
-    industry = taxonomy.industry(industry_id).forms.get(language, {}) if industry_id else {}
-    # Whom an unnamed customer is called after is the case's own industry, not the segment's.
-    own_industry = (
-        taxonomy.industry(proof.case.industry).forms.get(language, {})
-        if proof.case.industry
-        else {}
+    language, case = task.language, proof.case
+    outcome = proof.outcomes[0] if proof.outcomes else None
+    second = next(
+        (item for item in proof.outcomes[1:] if outcome and item.metric != outcome.metric), None
     )
-    have: set[str] = {"metric", "angle", "told" if proof.told else "retold"}
-    have |= {"industry"} if industry and own_industry else set()
-    have |= {"named"} if proof.name else {"anonymous"}
+    used = [item.metric for item in (outcome, second) if item is not None]
+    caveat = proof.caveat
+    if caveat is not None and not caveat_fits(caveat, case.language, used):
+        caveat = None
+    ours = task.brief.product.name in case.products
+    # What is said of an industry is said of the case: its result is not another trade's.
+    industry = taxonomy.industry(case.industry).forms.get(language, {}) if case.industry else {}
+    have = {"metric", "result", "told" if proof.told else "retold"} if outcome else {"story"}
+    have |= {"angle"}
+    have |= {"industry"} if industry else set()
     have |= {"ours"} if ours else set()
-    shown = proof.solution is not None and task.brief.product.name in proof.solution.text
-    have |= {"shown"} if shown else {"unshown"}
-    have |= {"introduced"} if proof.challenge is not None else {"unintroduced"}
-    have |= {
-        name for name in ("challenge", "solution", "caveat") if getattr(proof, name) is not None
-    }
+    have |= {"named"} if proof.name else {"anonymous"} if industry else set()
+    have |= {"introduced", "challenge"} if start else {"unintroduced"}
+    have |= {"solution"} if proof.solution else set()
+    have |= {"caveat"} if caveat else set()
+    have |= {"second"} if second else {"single"}
     values: dict[str, Any] = {
         "name": proof.name,
         "product": {"name": task.brief.product.name},
-        "industry": own_industry if proof.name == "" else industry,
-        "angle": book.angle(outcome.metric).model_dump(),
+        "industry": industry,
+        "angle": book.angle(outcome.metric if outcome else "").model_dump(),
         "sender": task.sender.model_dump(),
         "offer": local(task.brief.offer, language),
         "description": local(task.brief.product.description, language),
         "signatory": local(task.sender.signatory.name, language),
         "title": local(task.sender.signatory.title, language),
-        "challenge": proof.challenge.text if proof.challenge else "",
+        "challenge": start.text if start else "",
         "solution": proof.solution.text if proof.solution else "",
-        "caveat": proof.caveat.text if proof.caveat else "",
+        "caveat": caveat.text if caveat else "",
         "second": "",
     }
-    values |= _outcome_values(outcome, book, language, have)
-    if not proof.name and not own_industry:
-        # Nothing is known that could stand for the customer: no pattern may speak of one.
-        have -= {"anonymous"}
+    if outcome is not None:
+        values |= _outcome_values(outcome, book, have)
     who = book.who.named_ours if ours else book.who.named
-    forms = who if proof.name else book.who.anonymous
-    if proof.name or own_industry:
+    if proof.name or industry:
+        forms = who if proof.name else book.who.anonymous
         values["who"] = {key: render_pattern(text, values).text for key, text in forms.items()}
-    second = next((item for item in proof.outcomes[1:] if item.metric != outcome.metric), None)
     if second is not None:
-        have.add("second")
-        if proof.told:
-            values["second"] = second.text
-        else:
-            more: set[str] = set()
-            other = values | _outcome_values(second, book, language, more)
-            shape = "second_before_after" if "before_after" in more else "second_change"
-            values["second"] = render_pattern(book.view[shape], other).text
-    else:
-        have.add("single")
+        values["second"] = second.text if proof.told else _retold(second, book, values)
     return _Stock(
         values=values,
         have=frozenset(have),
         cites={
-            "result": cite(proof.case, outcome.span),
-            "result:second": cite(proof.case, second.span) if second else None,
+            "result": cite(case, outcome.span) if outcome else None,
+            "result:second": cite(case, second.span) if second else None,
             "customer": proof.name_citation,
-            "situation": proof.challenge.citation if proof.challenge else None,
+            "situation": start.citation if start else None,
             "situation:solution": proof.solution.citation if proof.solution else None,
-            "situation:caveat": proof.caveat.citation if proof.caveat else None,
+            "situation:caveat": caveat.citation if caveat else None,
         },
     )
 
 
-def _outcome_values(
-    outcome: Outcome, book: PhraseBook, language: str, have: set[str]
-) -> dict[str, Any]:
-    """An outcome's metric, verb and figures in the words of `language`."""
-    taxonomy = load_taxonomy()
+def _retold(outcome: Outcome, book: PhraseBook, values: Mapping[str, Any]) -> str:
+    have: set[str] = set()
+    own = {**values, **_outcome_values(outcome, book, have)}
+    shape = "second_before_after" if "before_after" in have else "second_change"
+    return render_pattern(book.view[shape], own).text
+
+
+def _outcome_values(outcome: Outcome, book: PhraseBook, have: set[str]) -> dict[str, Any]:
+    """An outcome's metric, verb and figures in the words of the book's language; tells
+    `have` in which shape its data can be said."""
+    taxonomy, language = load_taxonomy(), book.language
     metric = dict(taxonomy.metric(outcome.metric).forms.get(language, {}))
     metric.setdefault("noun", metric.get("np", metric.get("nom", "")))
     metric.setdefault("number", "sg")
-    direction = outcome.direction or Direction.DOWN
+    period = taxonomy.unit(outcome.period).period.get(language, "") if outcome.period else ""
     values: dict[str, Any] = {
         "metric": metric,
-        "verb": dict(book.verbs[direction.value]),
+        "verb": dict(book.verbs[(outcome.direction or Direction.DOWN).value]),
         "outcome": outcome.text,
-        "period": taxonomy.unit(outcome.period).period.get(language, "") if outcome.period else "",
+        "period": period,
         "before": "",
         "before_full": "",  # with its unit, for languages that repeat it
         "after": "",
         "change": "",
     }
+    if not retellable(outcome, language):
+        return values
     if outcome.before is not None and outcome.after is not None:
-        unit = outcome.value_unit
-        values["before"] = (
-            format_quantity(outcome.before, unit, language)
-            if unit in _OWN_SIGN
-            else format_number(outcome.before, language)
+        unit = outcome.value_unit or "count"
+        full = _quantity(outcome.before, unit, metric, language)
+        values["after"] = _quantity(outcome.after, unit, metric, language)
+        values["before_full"] = full
+        # "from 41 to 12 hours", but "from €9 to €5", "from 3 hours to 1 hour".
+        alone = (
+            values["after"][:1].isdigit()
+            and taxonomy.unit(unit).kind not in book.repeat_unit
+            and outcome.after != 1
         )
-        values["before_full"] = format_quantity(outcome.before, unit, language)
-        values["after"] = format_quantity(outcome.after, unit, language)
+        values["before"] = format_number(outcome.before, language) if alone else full
         have.add("before_after")
     elif outcome.change is not None:
         values["change"] = format_quantity(outcome.change, outcome.unit, language)
         have.add("change")
     return values
+
+
+def _quantity(value: Decimal, unit: str, metric: Mapping[str, str], language: str) -> str:
+    """A value with its unit; a bare count with the measure word of what is counted."""
+    if unit == "count" and metric.get("counter"):
+        return format_number(value, language) + metric["counter"]
+    return format_quantity(value, unit, language)
 
 
 class _Maker:

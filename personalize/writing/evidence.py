@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from contracts.case import Case, Outcome, Passage, SectionKind, Span
 from contracts.mail import CaseCitation
+from language.mentions import find_metrics
+from language.names import find_names, name_forms, without_legal_form
 from language.sentences import sentences
-from personalize.writing.names import without_legal_form
+from language.taxonomy import load_taxonomy
 
-__all__ = ["Cited", "Proof", "choose_proofs", "cite"]
+__all__ = ["Cited", "Proof", "caveat_fits", "choose_proofs", "cite", "retellable", "situation"]
 
 _SENTENCE_MAX = 260  # characters; a longer sentence is not one to put into a letter
 _SENTENCE_MIN = 12
@@ -35,8 +37,7 @@ class Proof:
     told: bool
     name: str  # "" where the customer may not be named, or has no name in a readable script
     name_citation: CaseCitation | None
-    outcomes: tuple[Outcome, ...]  # sure ones, the best first
-    challenge: Cited | None
+    outcomes: tuple[Outcome, ...]  # those that may be claimed, the best first
     solution: Cited | None
     caveat: Cited | None
 
@@ -47,42 +48,45 @@ def cite(case: Case, span: Span) -> CaseCitation:
 
 
 def choose_proofs(
-    passages: Sequence[Passage], cases: Mapping[str, Case], language: str, today: date
+    passages: Sequence[Passage],
+    cases: Mapping[str, Case],
+    language: str,
+    today: date,
+    product: str = "",
 ) -> tuple[Proof, ...]:
     """The cases behind `passages` as proofs, the best first.
 
-    A case in the draft's language comes before one that has to be retold, a case with a
-    sure result before one without, then the order of retrieval decides. Cases that may
-    not be used today and cases that have neither a sure result nor words in the draft's
-    language are left out. Empty if nothing may be cited.
+    A case with a result that may be claimed comes before one that can only be told, a case
+    in the draft's language before one that has to be retold; then the order of retrieval
+    decides. Cases that may
+    not be used today are left out, and so are cases that have neither such a result nor
+    a sentence in the draft's language. Empty if nothing may be cited.
+
+    Args:
+        product: what the brief offers; a result that its sentence credits to another
+            product of the case is no evidence for it.
     """
     order = list(dict.fromkeys(passage.case_id for passage in passages))
     position = {passage.span: rank for rank, passage in reversed(list(enumerate(passages)))}
-    proofs: list[tuple[tuple[int, ...], Proof]] = []
+    proofs: list[tuple[tuple[int, int, int], Proof]] = []
     for rank, case_id in enumerate(order):
         case = cases.get(case_id)
         if case is None or not case.usable(today):
             continue
-        proof = _proof(case, language, position)
-        if not proof.outcomes and (proof.solution is None or not proof.told):
-            continue
-        key = (0 if proof.outcomes else 1, 0 if proof.told else 1, rank)
-        proofs.append((key, proof))
+        proof = _proof(case, language, position, product)
+        if proof.outcomes or proof.solution is not None:
+            proofs.append(((0 if proof.outcomes else 1, 0 if proof.told else 1, rank), proof))
     return tuple(proof for _, proof in sorted(proofs, key=lambda item: item[0]))
 
 
-def _proof(case: Case, language: str, position: Mapping[Span, int]) -> Proof:
+def _proof(case: Case, language: str, position: Mapping[Span, int], product: str) -> Proof:
     told = case.language == language
     name = _readable_name(case, language) if case.name_public else ""
     citation = _name_citation(case, name) if name else None
     usable = [
         outcome
         for outcome in case.outcomes
-        if outcome.sure
-        and outcome.metric
-        and outcome.direction is not None
-        and (outcome.change is not None or None not in (outcome.before, outcome.after))
-        and not _gives_away(case, outcome.text)
+        if _claimable(case, outcome, product) and (told or retellable(outcome, language))
     ]
     usable.sort(key=lambda outcome: (position.get(outcome.span, len(position)), outcome.span.start))
     return Proof(
@@ -91,20 +95,49 @@ def _proof(case: Case, language: str, position: Mapping[Span, int]) -> Proof:
         name=name if citation else "",
         name_citation=citation,
         outcomes=tuple(usable),
-        challenge=_sentence(case, SectionKind.CHALLENGE) if told else None,
-        solution=_sentence(case, SectionKind.SOLUTION) if told else None,
+        solution=_solution(case) if told else None,
         caveat=_caveat(case) if told else None,
     )
 
 
+def _claimable(case: Case, outcome: Outcome, product: str) -> bool:
+    """Sure, measured, for the better, and neither another product's nor telling whose."""
+    if not outcome.sure or not outcome.metric or outcome.direction is None:
+        return False
+    if outcome.change is None and None in (outcome.before, outcome.after):
+        return False
+    if outcome.direction is not load_taxonomy().metric(outcome.metric).better:
+        return False
+    others = [item for item in case.products if item != product]
+    if product not in outcome.text and any(item in outcome.text for item in others):
+        return False
+    return not _gives_away(case, outcome.text)
+
+
+def retellable(outcome: Outcome, language: str) -> bool:
+    """Whether the outcome's data alone says as much as its sentence did.
+
+    A count or a duration means nothing without the period that it is counted in; "three
+    times" is read as two things; an absolute change lacks what it is a part of.
+    """
+    taxonomy = load_taxonomy()
+    if outcome.period and language not in taxonomy.unit(outcome.period).period:
+        return False
+    if outcome.before is not None and outcome.after is not None:
+        kind = taxonomy.unit(outcome.value_unit).kind if outcome.value_unit else "count"
+        return bool(outcome.period) or kind in ("ratio", "money")
+    return outcome.change is not None and outcome.unit in ("percent", "percentage_point")
+
+
 def _gives_away(case: Case, text: str) -> bool:
-    """Whether `text` names a customer who may not be named."""
+    """Whether `text` names a customer who may not be named, with or without legal form."""
     if case.name_public:
         return False
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return any(
-        unicodedata.normalize("NFKC", name).casefold() in folded for name in case.names() if name
-    )
+    return bool(find_names(text, [form for name in case.names() for form in _forms(name)]))
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return (*name_forms(name), *name_forms(without_legal_form(name)))
 
 
 def _readable_name(case: Case, language: str) -> str:
@@ -140,49 +173,58 @@ def _name_citation(case: Case, name: str) -> CaseCitation | None:
     return None
 
 
-def _sentence(case: Case, kind: SectionKind) -> Cited | None:
-    """A sentence of a section that stands by itself and gives nobody away."""
-    # A solution is introduced by its first sentence; of a challenge, the plainest one is
-    # the best: the figures of a letter are its result.
-    plain_first = kind is SectionKind.CHALLENGE
-    found: list[tuple[bool, Cited]] = []
+def situation(proof: Proof, cues: Sequence[str]) -> Cited | None:
+    """A sentence of the case's challenge that speaks of what one of `cues` names.
+
+    The starting point has to be that of the result: without such a sentence there is none.
+    Sentences that name the customer present the company instead of its problem. None for a
+    case in another language.
+    """
+    if not proof.told:
+        return None
+    own = [form for name in proof.case.names() for form in _forms(name)]
+    for cited in _sentences(proof.case, SectionKind.CHALLENGE):
+        folded = cited.text.casefold()
+        if not find_names(cited.text, own) and any(cue.casefold() in folded for cue in cues):
+            return cited
+    return None
+
+
+def _solution(case: Case) -> Cited | None:
+    """The first sentence of the solution that stands by itself and gives nobody away."""
+    return next(_sentences(case, SectionKind.SOLUTION), None)
+
+
+def caveat_fits(cited: Cited, language: str, metrics: Sequence[str]) -> bool:
+    """Whether a caveat speaks of the results at hand: one that names other metrics only
+    would read as if a paragraph were missing."""
+    return {mention.metric for mention in find_metrics(cited.text, language)} <= set(metrics)
+
+
+def _caveat(case: Case) -> Cited | None:
+    """A sentence beside the results that says how far they reach."""
+    for cited in _sentences(case, SectionKind.OUTCOME):
+        where = cited.citation.span
+        if not any(
+            outcome.span.start < where.end and where.start < outcome.span.end
+            for outcome in case.outcomes
+        ):
+            return cited
+    return None
+
+
+def _sentences(case: Case, kind: SectionKind) -> Iterator[Cited]:
+    """The sentences of a kind of section that are fit for a letter, in order."""
     for section in case.sections:
         if section.kind is not kind:
             continue
         body = section.span.of(case.text)
         for span in sentences(body, case.language):
-            text = span.of(body).strip()
-            if not _SENTENCE_MIN <= len(text) <= _SENTENCE_MAX or "\n" in text:
-                continue
-            if _gives_away(case, text) or text.startswith(("-", "#", "|", "*", ">")):
-                continue
-            start = (
-                section.span.start + span.start + (len(span.of(body)) - len(span.of(body).lstrip()))
-            )
-            where = Span(start, start + len(text))
-            figures = plain_first and any(char.isdigit() for char in text)
-            found.append((figures, Cited(text, cite(case, where))))
-    found.sort(key=lambda item: item[0])
-    return found[0][1] if found else None
-
-
-def _caveat(case: Case) -> Cited | None:
-    """A sentence beside the results that says how far they reach."""
-    for section in case.sections:
-        if section.kind is not SectionKind.OUTCOME:
-            continue
-        body = section.span.of(case.text)
-        for span in sentences(body, case.language):
             raw = span.of(body)
             text = raw.strip()
-            start = section.span.start + span.start + (len(raw) - len(raw.lstrip()))
-            where = Span(start, start + len(text))
-            stated = any(
-                outcome.span.start < where.end and where.start < outcome.span.end
-                for outcome in case.outcomes
-            )
-            if stated or text.startswith(("-", "*")) or _gives_away(case, text):
+            if not _SENTENCE_MIN <= len(text) <= _SENTENCE_MAX or "\n" in text:
                 continue
-            if _SENTENCE_MIN <= len(text) <= _SENTENCE_MAX and "\n" not in text:
-                return Cited(text, cite(case, where))
-    return None
+            if text.startswith(("-", "#", "|", "*", ">")) or _gives_away(case, text):
+                continue
+            start = section.span.start + span.start + len(raw) - len(raw.lstrip())
+            yield Cited(text, cite(case, Span(start, start + len(text))))

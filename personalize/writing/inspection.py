@@ -14,12 +14,12 @@ from contracts.case import Span
 from contracts.mail import BriefCitation, Claim, ClaimKind, Module, ModuleKind
 from language.detect import detect
 from language.mentions import find_metrics
+from language.names import find_names, name_forms
 from language.numbers import Number
 from language.text import phrase_pattern
 from personalize.writing.answer import Sentence
 from personalize.writing.budget import Budget, measure
 from personalize.writing.evidence import cite
-from personalize.writing.masking import find_names, name_forms
 from personalize.writing.phrases import PhraseBook
 from personalize.writing.prompt_files import Checks, checks
 from personalize.writing.sources import Backing, Evidence, Source, back, figures_in, gives

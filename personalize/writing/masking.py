@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from contracts.case import Case, SectionKind, Span
-from language.text import is_cjk, phrase_pattern
+from contracts.case import Case, SectionKind
+from language.names import find_names, name_forms
 from personalize.writing.prompt_files import Checks
 
-__all__ = ["Mask", "find_names", "mask_for", "name_forms"]
+__all__ = ["Mask", "mask_for"]
 
 PERSON = "[person]"
 CUSTOMER = "[customer]"
 ADDRESS = "[address]"
 
-_SHORTEST_FORM = 5  # characters of the first words of a name that stand for it
-_SHORTEST_CJK = 4  # of the first characters of a name in a script without spaces
 _CLOSING = "”“\"»」』’'"
 _STOP = ",，、;；(（\n"
 
@@ -73,44 +70,6 @@ def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> M
         patterns=tuple(p for group in checks.honorifics.values() for p in group),
         addresses=tuple(checks.links),
     )
-
-
-def name_forms(name: str) -> tuple[str, ...]:
-    """The forms of a company's name that give it away, the longest first: the whole name,
-    its first words ("Cawdrey Stampings", "Cawdrey"), and in a script without spaces its
-    first characters. Nothing for an empty name."""
-    name = name.strip()
-    if not name:
-        return ()
-    forms = [name]
-    words = re.split(r"[\s,]+", name)
-    for length in range(len(words) - 1, 0, -1):
-        form = " ".join(words[:length])
-        if len(form) >= _SHORTEST_FORM:
-            forms.append(form)
-    if is_cjk(name[0]):
-        forms += [name[:length] for length in range(len(name) - 1, _SHORTEST_CJK - 1, -1)]
-    return tuple(dict.fromkeys(forms))
-
-
-def find_names(text: str, forms: Sequence[str]) -> tuple[Span, ...]:
-    """Where any of `forms` stands in `text`, the longest at each place, in order.
-
-    Several words are found in any case, a single one only as it is written, so that a
-    company called "Nordic Foods" does not forbid the word "nordic".
-    """
-    spans: list[Span] = []
-    for form in forms:
-        for match in _form_pattern(form).finditer(text):
-            span = Span(*match.span())
-            if not any(s.start < span.end and span.start < s.end for s in spans):
-                spans.append(span)
-    return tuple(sorted(spans, key=lambda span: span.start))
-
-
-@lru_cache(maxsize=2048)
-def _form_pattern(form: str) -> re.Pattern[str]:
-    return re.compile(phrase_pattern(form), re.IGNORECASE if " " in form else 0)
 
 
 def _replace(text: str, forms: Sequence[str], by: str) -> str:

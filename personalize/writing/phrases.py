@@ -22,11 +22,12 @@ __all__ = ["Angle", "Pattern", "PhraseBook", "languages", "phrase_book"]
 Need = Literal[
     "named", "anonymous", "ours", "metric", "industry", "angle", "before_after", "change",
     "told", "retold", "challenge", "solution", "second", "caveat", "single",
-    "introduced", "unintroduced", "shown", "unshown",
+    "introduced", "unintroduced", "result", "story",
 ]  # fmt: skip
 """What evidence a pattern needs: `told` is a result in the case's own sentence, `retold` one
-that is put into words from its data, `single` is there when no second result is, `introduced` when the problem
-already spoke of the customer, `shown` when the proof already names the product."""
+that is put into words from its data, `single` is there when no second result is, `introduced`
+when the problem already spoke of the customer, `story` a case that is told without a result. `before_after` and `change` are there only
+where the data says as much as the sentence does."""
 
 
 class _Strict(BaseModel):
@@ -45,6 +46,7 @@ class Angle(_Strict):
 
     id: str
     metrics: tuple[str, ...]  # taxonomy ids; empty for the angle that fits all
+    cues: tuple[str, ...]  # words by which a sentence of a case is known to speak of this
     subject: str  # a question for a subject line
     question: str  # the same as an opener
     mechanism: str  # why it matters, in one or two sentences without figures
@@ -81,6 +83,7 @@ class PhraseBook(_Strict):
     limits: Limits
     who: Who
     verbs: Mapping[str, Mapping[str, str]]  # down/up -> form -> word
+    repeat_unit: tuple[str, ...] = ()  # kinds of unit that stand with both of two figures
     greeting: str  # the module: [[greeting]] and what always follows it
     greetings: Mapping[str, str]  # key of the salutation rules -> text
     angles: tuple[Angle, ...]

@@ -17,7 +17,7 @@ from personalize.errors import BadPhrases
 
 __all__ = ["FooterBlock", "Letter", "render_html", "render_text"]
 
-TEMPLATE_VERSION = "letter-1"
+TEMPLATE_VERSION = "letter-2"
 
 _FONTS = {
     "zh": "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif",

@@ -15,7 +15,7 @@ from contracts.mail import CaseCitation, ClaimKind
 from language.mentions import find_metrics
 from language.numbers import Number, find_numbers, same_value
 from language.taxonomy import load_taxonomy
-from personalize.writing.evidence import Proof, choose_proofs, cite
+from personalize.writing.evidence import Proof, choose_proofs, cite, situation
 from personalize.writing.masking import Mask, mask_for
 from personalize.writing.patterns import render_pattern
 from personalize.writing.phrases import PhraseBook
@@ -77,12 +77,14 @@ def collect_evidence(task: WritingTask, book: PhraseBook) -> Evidence:
 
     The task must have a proof; the composer has raised `NoEvidence` otherwise.
     """
-    proof = choose_proofs(task.passages, task.cases, task.language, task.today)[0]
+    proof = choose_proofs(
+        task.passages, task.cases, task.language, task.today, task.brief.product.name
+    )[0]
     case = proof.case
     mask = mask_for(case, proof.name, task.cases.values(), checks())
     sources: list[Source] = []
     room = _MOST_CHARACTERS
-    for span, kind in _places(task, proof):
+    for span, kind in _places(task, proof, book):
         if len(sources) == _MOST_SOURCES or any(s.span.covers(span) for s in sources):
             continue
         shown = mask.cover(span.of(case.text))
@@ -93,15 +95,18 @@ def collect_evidence(task: WritingTask, book: PhraseBook) -> Evidence:
     return Evidence(proof, proof.name, _anonymous(case, task, book), tuple(sources), mask)
 
 
-def _places(task: WritingTask, proof: Proof) -> Iterator[tuple[Span, SectionKind]]:
+def _places(
+    task: WritingTask, proof: Proof, book: PhraseBook
+) -> Iterator[tuple[Span, SectionKind]]:
     case = proof.case
     for passage in task.passages:
         if passage.case_id == case.id and passage.text_hash == case.text_hash:
             yield passage.span, passage.kind
     for outcome in proof.outcomes:
         yield outcome.span, SectionKind.OUTCOME
+    angle = book.angle(proof.outcomes[0].metric if proof.outcomes else "")
     for told, kind in (
-        (proof.challenge, SectionKind.CHALLENGE),
+        (situation(proof, angle.cues), SectionKind.CHALLENGE),
         (proof.solution, SectionKind.SOLUTION),
         (proof.caveat, SectionKind.OUTCOME),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -120,11 +121,14 @@ def _go(page: Page, name: str) -> None:
     page.get_by_role("heading", name=text(f"{name}.title"), exact=True).wait_for()
 
 
-def _said(page: Page, words: str) -> str:
-    """The message of success that holds `words`."""
-    message = page.get_by_test_id("stAlert").filter(has_text=words).first
+def _count_said(page: Page, words: str) -> int:
+    """The number in the message of success that `words` describes, {} standing for it."""
+    pattern = re.compile(words.replace("{}", r"(\d+)"))
+    message = page.get_by_test_id("stAlert").filter(has_text=pattern).first
     message.wait_for()
-    return message.inner_text()
+    found = pattern.search(message.inner_text())
+    assert found
+    return int(found[1])
 
 
 def test_from_brief_to_messages_by_clicks(address: str, page: Page, tokens, tmp_path: Path):
@@ -132,12 +136,12 @@ def test_from_brief_to_messages_by_clicks(address: str, page: Page, tokens, tmp_
 
     _sign_in(page, tokens[Role.MARKETER])
     _press(page, text("campaign.draft_button"))
-    _said(page, "drafts are written")
+    assert _count_said(page, "{} drafts are written") > 0
     assert page.locator(".mw-wording mark").first.is_visible()
     _press(page, text("campaign.screen_button"))
-    _said(page, "mails are screened")
+    assert _count_said(page, "{} mails are screened") > 0
     _press(page, text("campaign.submit_button"))
-    assert not _said(page, "wait for review").startswith("0 ")
+    assert _count_said(page, "{} drafts wait for review") > 0
 
     _go(page, "review")
     assert page.get_by_role("button", name=text("review.approve"), exact=True).is_disabled()
@@ -148,18 +152,18 @@ def test_from_brief_to_messages_by_clicks(address: str, page: Page, tokens, tmp_
     mail = page.frame_locator("iframe").first.frame_locator("iframe")
     assert "Korvane" in mail.locator("body").inner_text()
     _press(page, text("review.approve"))
-    _said(page, "Approved and sealed")
+    page.get_by_test_id("stAlert").filter(has_text="Approved and sealed").wait_for()
     _sign_out(page)
 
     _sign_in(page, tokens[Role.MARKETER])
     _go(page, "queue")
     _press(page, text("queue.queue_button"))
-    assert not _said(page, "envelopes are queued").startswith("0 ")
+    queued = _count_said(page, "{} envelopes are queued")
     _press(page, text("queue.work_button"))
-    assert not _said(page, "Sent ").startswith("Sent 0")
+    sent = _count_said(page, "Sent {}, held")
 
     maildir = tmp_path / "workspace" / "maildir"
     messages = [path for path in maildir.rglob("*") if path.is_file()]
-    assert messages
+    assert len(messages) == sent == queued > 0
     assert b"List-Unsubscribe" in messages[0].read_bytes()
     assert tokens[Role.MARKETER] not in page.url

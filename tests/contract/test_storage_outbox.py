@@ -29,6 +29,10 @@ def fill(store: Store, count: int, **changes: object) -> None:
         assert tx.enqueue([an_envelope(n, **changes) for n in range(1, count + 1)]) == count
 
 
+def nothing(claimed: Claimed | None) -> bool:
+    return claimed is None or claimed.envelope is None
+
+
 def claim(store: Store, now=NOW) -> Claimed:
     claimed = store.outbox.claim(now, "w", LEASE, yes)
     assert claimed is not None
@@ -99,9 +103,9 @@ class TestClaim:
 
     def test_not_before_its_time(self, store: Store) -> None:
         fill(store, 1, due_at=NOW + MINUTE)
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         assert claim(store, NOW + MINUTE).envelope.id == "env_1"
-        assert store.outbox.claim(LATE, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(LATE, "w", LEASE, yes))
 
     def test_suppressed_between_enqueue_and_claim(self, store: Store) -> None:
         fill(store, 3)
@@ -115,7 +119,7 @@ class TestClaim:
         )
         with store.begin() as tx:
             tx.suppressions.add_domain("example.com", "asked", NOW)
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         assert got(store, 3).reason == DropReason.SUPPRESSED
 
     @pytest.mark.parametrize(
@@ -130,12 +134,12 @@ class TestClaim:
         fill(store, 1)
         with store.begin() as tx:
             tx.contacts.put(a_contact(1, **changes))
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         assert (got(store).state, got(store).reason) == (EnvelopeState.DROPPED, reason)
 
     def test_a_contact_that_is_gone(self, store: Store) -> None:
         store.outbox.enqueue([an_envelope(1)])
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         assert got(store).reason == DropReason.CONTACT_GONE
 
     def test_what_the_law_says_of_the_contact(self, store: Store) -> None:
@@ -225,7 +229,7 @@ class TestClaim:
             assert [worker.result() for worker in workers] == [[], [], []]
             leaving.result()
         # what a worker passed over while its contact was being changed is settled by now
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         counts = store.outbox.counts()
         assert counts[EnvelopeState.SENDING] + counts[EnvelopeState.DROPPED] == count
 
@@ -240,7 +244,7 @@ class TestOutcome:
         assert not store.outbox.record_sent(envelope.id, envelope.claim, NOW)
         assert not store.outbox.record_failed(envelope.id, envelope.claim, "late")
         assert (got(store).state, got(store).sent_at) == (EnvelopeState.SENT, NOW + MINUTE)
-        assert store.outbox.claim(LATE, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(LATE, "w", LEASE, yes))
 
     def test_one_that_was_never_claimed_is_not_recorded(self, store: Store) -> None:
         store.outbox.enqueue(
@@ -255,7 +259,7 @@ class TestOutcome:
         envelope = claim(store).envelope
         assert store.outbox.record_failed(envelope.id, envelope.claim, "550 5.1.1")
         assert (got(store).state, got(store).reason) == (EnvelopeState.FAILED, "550 5.1.1")
-        assert store.outbox.claim(LATE, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(LATE, "w", LEASE, yes))
 
     def test_deferred_is_due_again_later_under_a_new_claim(self, store: Store) -> None:
         fill(store, 1)
@@ -264,7 +268,7 @@ class TestOutcome:
         waiting = got(store)
         assert (waiting.state, waiting.reason, waiting.claim) == (EnvelopeState.DUE, "451", "")
         assert waiting.lease_until is None
-        assert store.outbox.claim(NOW, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(NOW, "w", LEASE, yes))
         second = claim(store, NOW + MINUTE).envelope
         assert second.attempts == 2
         assert not store.outbox.record_sent(first.id, first.claim, NOW)
@@ -276,7 +280,7 @@ class TestOutcome:
         why = f"{OUTCOME_UNKNOWN}: time-out after DATA"
         assert store.outbox.hold(envelope.id, why, envelope.claim)
         assert not store.outbox.release(envelope.id, LATE)
-        assert store.outbox.claim(LATE, "w", LEASE, yes) is None
+        assert nothing(store.outbox.claim(LATE, "w", LEASE, yes))
         assert store.outbox.expired(LATE) == []
         assert not store.outbox.record_deferred(envelope.id, envelope.claim, NOW, "451")
         assert store.outbox.record_sent(envelope.id, envelope.claim, LATE)

@@ -2,7 +2,8 @@
 
 from interface.web.parts.claimtext import claim_runs, draft_text
 from interface.web.parts.difftext import show_changes
-from interface.web.parts.findings import show_findings, show_verdict
+from interface.web.parts.figures import show_figures
+from interface.web.parts.findings import show_findings, show_limits, show_verdict
 from interface.web.parts.markup import Markup, badge, escape, plain, table
 from interface.web.parts.preview import mail_parts, show_preview
 from interface.web.parts.progress import ProgressBar
@@ -17,7 +18,9 @@ __all__ = [
     "mail_parts",
     "plain",
     "show_changes",
+    "show_figures",
     "show_findings",
+    "show_limits",
     "show_preview",
     "show_verdict",
     "table",

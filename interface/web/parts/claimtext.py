@@ -122,4 +122,4 @@ def _case_place(cited: CaseCitation, case: CaseLookup) -> Markup:
     if found is None:
         return Markup(f"{escape(cited.case_id)}, {escape(text('claim.case_gone'))}")
     file = PurePath(found.path).name or cited.source
-    return Markup(f'{escape(found.title)} <span class="mw-quiet">{escape(file)}</span>')
+    return Markup(f'{escape(found.title)}<div class="mw-quiet">{escape(file)}</div>')

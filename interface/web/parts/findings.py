@@ -10,7 +10,7 @@ from contracts.verdict import Finding, Screening, Severity
 from interface.web.parts.markup import Markup, badge, escape, table
 from interface.web.texts import term, text
 
-__all__ = ["finding_rows", "show_findings", "show_verdict"]
+__all__ = ["finding_rows", "show_findings", "show_limits", "show_verdict"]
 
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _WIDTHS = (8, 15, 11, 25, 23, 18)
@@ -22,9 +22,11 @@ def finding_rows(findings: Sequence[Finding]) -> list[tuple[object, ...]]:
 
 
 def show_findings(screening: Screening, heading: str) -> None:
-    """One mail's findings below its heading and verdict."""
+    """One mail's findings below its heading, verdict and spam score."""
+    spam = text("findings.spam", score=f"{screening.spam_score / 1000:.2f}")
     st.html(
-        f'<h4 class="mw-mail">{escape(heading)} {badge(screening.verdict.value, "severity")}</h4>'
+        f'<h4 class="mw-mail">{escape(heading)} {badge(screening.verdict.value, "severity")} '
+        f'<span class="mw-quiet">{escape(spam)}</span></h4>'
     )
     if screening.findings:
         head = [
@@ -34,7 +36,19 @@ def show_findings(screening: Screening, heading: str) -> None:
         st.html(table(head, finding_rows(screening.findings), _WIDTHS))
     else:
         st.html(f'<p class="mw-quiet">{escape(text("findings.none"))}</p>')
-    st.html(f'<p class="mw-quiet">{_small_print(screening)}</p>')
+
+
+def show_limits(screenings: Sequence[Screening]) -> None:
+    """What no screening of these mails could judge, and by which rules they were judged."""
+    not_judged = dict.fromkeys(item for one in screenings for item in one.not_judged)
+    packs = sorted({pack for one in screenings for pack in one.packs.items()})
+    lines = []
+    if not_judged:
+        lines.append(text("findings.not_judged", items="; ".join(not_judged)))
+    if packs:
+        named = ", ".join(f"{name} {version}" for name, version in packs)
+        lines.append(text("findings.packs", packs=named))
+    st.html(f'<p class="mw-quiet">{"<br>".join(escape(line) for line in lines)}</p>')
 
 
 def show_verdict(screenings: Sequence[Screening]) -> Markup:
@@ -63,13 +77,3 @@ def _row(finding: Finding) -> tuple[object, ...]:
         finding.remedy,
         source,
     )
-
-
-def _small_print(screening: Screening) -> str:
-    lines = [text("findings.spam", score=f"{screening.spam_score / 1000:.2f}")]
-    if screening.not_judged:
-        lines.append(text("findings.not_judged", items="; ".join(screening.not_judged)))
-    packs = ", ".join(f"{name} {version}" for name, version in sorted(screening.packs.items()))
-    if packs:
-        lines.append(text("findings.packs", packs=packs))
-    return "<br>".join(escape(line) for line in lines)

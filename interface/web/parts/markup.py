@@ -58,12 +58,17 @@ def facts(pairs: Sequence[tuple[str, object]]) -> Markup:
 
 
 def table(
-    head: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    widths: Sequence[int] = (),
+    *,
+    compact: bool = False,
 ) -> Markup:
     """A table that wraps its text and becomes a list of cards on a narrow screen.
 
     Args:
         widths: share of each column in percent; empty lets the browser choose.
+        compact: short cells that explain themselves: a card is one line without headings.
     """
     columns = "".join(f'<col style="width:{width}%">' for width in widths)
     heads = "".join(f"<th>{escape(name)}</th>" for name in head)
@@ -76,8 +81,8 @@ def table(
         + "</tr>"
         for row in rows
     )
-    fixed = " mw-fixed" if widths else ""
+    kinds = (" mw-fixed" if widths else "") + (" mw-compact" if compact else "")
     return Markup(
-        f'<table class="mw-table{fixed}"><colgroup>{columns}</colgroup>'
+        f'<table class="mw-table{kinds}"><colgroup>{columns}</colgroup>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default as modern
 
 import streamlit as st
@@ -16,7 +17,7 @@ __all__ = ["MailParts", "frame", "mail_parts", "show_preview"]
 
 DESKTOP_PX = 760
 PHONE_PX = 390
-HEIGHT_PX = 720
+HEIGHT_PX = 820
 
 # Nothing is fetched (a remote image would tell that somebody looked) and nothing runs.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -42,12 +43,21 @@ def mail_parts(message: bytes) -> MailParts:
         return str(part.get_content()) if part is not None else ""
 
     return MailParts(
-        sender=str(mail["From"] or ""),
+        sender=_sender(mail),
         recipient=str(mail["To"] or ""),
         subject=str(mail["Subject"] or ""),
         html=body("html"),
         text=body("plain"),
     )
+
+
+def _sender(mail: EmailMessage) -> str:
+    """The name and address as a mail program shows them, without the quotes of the header."""
+    header = mail["From"]
+    if header is None or not header.addresses:
+        return ""
+    first = header.addresses[0]
+    return f"{first.display_name} <{first.addr_spec}>".strip()
 
 
 def frame(body: str, width_px: int, title: str) -> str:

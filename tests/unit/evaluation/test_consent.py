@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.audience import Consent, ConsentKind, Contact, ContactStatus
@@ -65,6 +65,7 @@ def test_other_sources_are_not_bought(source: str) -> None:
     assert judge_consent(contact("US", ConsentKind.NONE, source), PACKS, "consent").lawful
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     country=st.sampled_from(["US", "DE", "CN", "FR", "", "xx"]),
     kind=st.sampled_from(ConsentKind),

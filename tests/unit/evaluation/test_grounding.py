@@ -21,7 +21,7 @@ from evaluation_samples import (
     page,
     sender,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.case import Case, Span
@@ -105,6 +105,7 @@ def test_false_statements_in_other_languages(text: str, language: str, rule: str
     assert rule in rules(result(text), language=language)
 
 
+@settings(deadline=None, max_examples=50)
 @given(value=st.integers(min_value=2, max_value=99999))
 def test_no_other_figure_slips_through(value: int) -> None:
     text = f"Unplanned downtime fell to {value} hours."

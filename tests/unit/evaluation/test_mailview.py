@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from evaluation_samples import message
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.mail import Edition
@@ -120,6 +120,7 @@ def test_broken_mails_give_a_view(raw: bytes) -> None:
     assert isinstance(view.links, tuple)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_view(raw: bytes) -> None:
     view = MailView.from_bytes(b"Content-Type: text/html\n\n" + raw)
@@ -127,6 +128,7 @@ def test_any_bytes_give_a_view(raw: bytes) -> None:
     assert isinstance(MailView.from_bytes(raw).body, str)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(alphabet="<>/ab =\"'!-divp&;\n", max_size=120))
 def test_link_places_never_leave_the_text(html: str) -> None:
     view = MailView.from_html(f'{html}<a href="http://x.example">y</a>')

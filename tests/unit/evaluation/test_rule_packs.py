@@ -11,7 +11,7 @@ from evaluation_samples import NOW, message
 from contracts.audience import ConsentKind
 from contracts.verdict import Severity, Verdict
 from evaluation import BadRulePack, MailView, ScreeningContext, load_packs, screen
-from evaluation.packs import CheckKind
+from evaluation.rulefiles import CheckKind
 from evaluation.spam import _TESTS
 
 BLOCKS = {

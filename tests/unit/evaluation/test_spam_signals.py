@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from evaluation_samples import NOW, US_BODY, message, page, sender
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.verdict import Screening, Severity
@@ -122,6 +122,7 @@ def test_an_honest_mail_scores_nothing() -> None:
     assert screened(MailView.from_bytes(message("US"))).spam_score == 0
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.sampled_from(["free quote", "act now", "!!!", "dear friend", "viagra"]), max_size=8)
 )

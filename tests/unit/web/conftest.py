@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from contracts.decision import Role
@@ -93,7 +92,6 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _closed() -> Iterator[None]:
     yield
     close_studios()
-    st.cache_data.clear()
 
 
 def _one_page(page: str) -> None:

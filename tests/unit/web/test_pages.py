@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def _html(app: AppTest) -> str:
-    return " ".join(item.value for item in app.get("html"))
+    return unescape(" ".join(item.value for item in app.get("html")))
 
 
 def _states(sample) -> set[DraftState]:

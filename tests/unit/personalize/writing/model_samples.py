@@ -18,7 +18,7 @@ PRESS = (
     "Unplanned downtime on the line fell from 27 to 9 hours a month within twelve months.\n"
     "The scrap rate on the line fell from 2.9% to 1.8% within twelve months.\n"
     "Throughput may have grown by 70% in spring.",
-    "“We ordered the bearing in May.” — Renate Kowalski, Plant Manager, r.kowalski@brackwell.example",
+    "“We ordered the bearing in May.” — Renate Kowalski, Manager, rk@brackwell.example",
 )
 HOSPITAL = (
     "Carrowmore Regional Hospital depends on 48 air-handling units in 17 plant rooms.",

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from writing_samples import BRIEF, NAMES, TODAY, make_case, make_task
 
-from contracts.mail import BriefCitation, CaseCitation, ClaimKind, ModuleKind, Slot
+from contracts.case import Case, Direction, Span
+from contracts.mail import BriefCitation, CaseCitation, Claim, ClaimKind, Draft, ModuleKind, Slot
 from personalize import Composer, NoEvidence, NoText
 
 LANGUAGES = ("en", "de", "zh-Hans")
@@ -90,8 +91,56 @@ def test_an_expired_case_is_no_evidence() -> None:
 def test_an_unsure_result_is_never_used() -> None:
     case = make_case("en")
     unsure = replace(case, outcomes=tuple(replace(item, sure=False) for item in case.outcomes))
+    draft = write(make_task("en", unsure))
+    own = [
+        module for module in draft.modules if module.kind in (ModuleKind.SUBJECT, ModuleKind.PROOF)
+    ]
+    assert not any(char.isdigit() for module in own for char in module.text)
+    assert all(claim.kind is not ClaimKind.RESULT for module in own for claim in module.claims)
     with pytest.raises(NoEvidence):
-        write(make_task("en", unsure))
+        write(make_task("de", unsure))  # neither data nor words for this reader
+
+
+def changed(case: Case, **changes: object) -> Case:
+    return replace(case, outcomes=tuple(replace(item, **changes) for item in case.outcomes))  # type: ignore[arg-type]
+
+
+def results(draft: Draft) -> list[Claim]:
+    everything = [*draft.modules, *(item.module for item in draft.alternatives)]
+    return [c for module in everything for c in module.claims if c.kind is ClaimKind.RESULT]
+
+
+def test_a_result_for_the_worse_is_no_evidence() -> None:
+    assert not results(write(make_task("en", changed(make_case("en"), direction=Direction.UP))))
+
+
+def test_a_result_that_another_product_brought_is_no_evidence() -> None:
+    case = make_case("en")
+    text = "Unplanned downtime fell from 41 to 12 hours a quarter with Probe Two."
+    other = changed(replace(case, products=("Probe One", "Probe Two")), text=text)
+    assert not results(write(make_task("en", other)))
+
+
+def test_data_that_says_less_than_its_sentence_is_not_retold() -> None:
+    """41 to 12 hours of what time? The sentence may say it, the data does not."""
+    case = changed(make_case("de"), period="")
+    with pytest.raises(NoEvidence):
+        write(make_task("en", case))
+    assert results(write(make_task("de", case)))
+
+
+def test_a_caveat_about_another_metric_is_left_out() -> None:
+    draft = write(make_task("en", make_case("en")))
+    assert "second plant" in "".join(module.text for module in draft.modules)
+    case = make_case("en")
+    text = case.text.replace(
+        "The second plant is not included.", "The scrap rate of plant 2 is out."
+    )
+    length = len(text) - len(case.text)
+    outcome = case.sections[2]
+    grown = replace(outcome, span=Span(outcome.span.start, outcome.span.end + length))
+    other = replace(case, text=text, sections=(*case.sections[:2], grown))
+    assert "plant 2" not in "".join(m.text for m in write(make_task("en", other)).modules)
 
 
 def test_the_same_task_gives_the_same_draft_and_another_seed_another() -> None:

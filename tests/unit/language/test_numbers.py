@@ -1,0 +1,145 @@
+"""Numbers as texts state them, and back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from language import find_numbers, format_number, format_quantity, load_taxonomy, same_value
+
+NBSP = "\u00a0"
+
+
+def read(text: str, language: str) -> list[tuple[str, str]]:
+    return [(format(n.value.normalize(), "f"), n.unit) for n in find_numbers(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "1,250.5 units", [("1250.5", "")]),
+        ("en", "1.250,5 units", [("1250.5", "")]),
+        ("en", "1.25", [("1.25", "")]),
+        ("en", "1,250", [("1250", "")]),
+        ("de", "1.250,5", [("1250.5", "")]),
+        ("de", "3.900 auf 2.650 Maschinenstunden", [("3900", ""), ("2650", "machine_hour")]),
+        ("de", "1,25", [("1.25", "")]),
+        ("de", f"1{NBSP}250", [("1250", "")]),
+        ("zh-Hans", "12万台", [("120000", "count")]),
+        ("zh-Hans", "3亿元", [("300000000", "cny")]),
+        ("zh-Hans", "２０％", [("20", "percent")]),
+        ("zh-Hans", "百分之二十", [("20", "percent")]),
+        ("zh-Hans", "两千三百元", [("2300", "cny")]),
+        ("zh-Hans", "20%～30%", [("20", "percent"), ("30", "percent")]),
+        ("zh-Hans", "3倍", [("3", "times")]),
+        ("zh-Hans", "一半", [("50", "percent")]),
+        ("zh-Hans", "两小时", [("2", "hour")]),
+        ("zh-Hans", "半年内", [("0.5", "year")]),
+        ("zh-Hans", "一年半", [("1.5", "year")]),
+        ("zh-Hans", "两个半小时", [("2.5", "hour")]),
+        ("zh-Hans", "3个半月", [("3.5", "month")]),
+        ("zh-Hans", "三成", [("30", "percent")]),
+        ("zh-Hans", "0.6个百分点", [("0.6", "percentage_point")]),
+        ("zh-Hans", "2025年3月", [("2025", ""), ("3", "")]),
+        ("zh-Hans", "第2个月", [("2", "")]),
+        ("en", "20% 20 percent 20 per cent", [("20", "percent")] * 3),
+        ("de", f"20{NBSP}% 20 % 20 Prozent", [("20", "percent")] * 3),
+        ("en", "3x 3-fold threefold", [("3", "times")] * 3),
+        ("de", "dreifach, 3-fach", [("3", "times")] * 2),
+        ("en", "halved", [("50", "percent")]),
+        ("de", "halbiert", [("50", "percent")]),
+        ("en", "half a year", [("0.5", "year")]),
+        ("de", "eines halben Jahres", [("0.5", "year")]),
+        ("en", "three days", [("3", "day")]),
+        ("en", "three lines", []),
+        ("de", "drei Stunden", [("3", "hour")]),
+        ("en", "from 41 to 12 hours", [("41", "hour"), ("12", "hour")]),
+        ("en", "$186,000", [("186000", "usd")]),
+        ("en", "€1.2 million", [("1200000", "eur")]),
+        ("de", "5 Mio. Euro", [("5000000", "eur")]),
+        ("zh-Hans", "人民币5万元", [("50000", "cny")]),
+        ("en", "a 1,600-ton press", [("1600", "ton")]),
+        ("en", "CO2, 3D, 2nd, COVID-19, B2B", []),
+        ("de", "am 12.03.2025", [("12", ""), ("3", ""), ("2025", "")]),
+        ("en", "", []),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(language, text, expected):
+    assert read(text, language) == expected
+
+
+@settings(deadline=None)  # the first reading compiles the word lists
+@given(st.text(max_size=200), st.sampled_from(["en", "de", "zh-Hans", "ja", "pt", "fr"]))
+def test_spans_are_in_the_text_and_do_not_overlap(text, language):
+    end = 0
+    for number in find_numbers(text, language):
+        assert number.span.start >= end
+        assert number.span.of(text) == number.raw
+        assert number.raw
+        assert number.value >= 0
+        end = number.span.end
+
+
+amounts = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False)
+
+
+@settings(deadline=None)  # the first reading compiles the word lists
+@given(amounts, st.sampled_from(["en", "de", "zh-Hans"]))
+def test_a_formatted_number_is_read_back(value, language):
+    (found,) = find_numbers(format_number(value, language), language)
+    assert found.value == value
+
+
+@settings(deadline=None)  # the first reading compiles the word lists
+@given(
+    amounts,
+    st.sampled_from([unit.id for unit in load_taxonomy().units()]),
+    st.sampled_from(["en", "de", "zh-Hans"]),
+)
+def test_a_formatted_quantity_is_read_back(value, unit, language):
+    (found,) = find_numbers(format_quantity(value, unit, language), language)
+    assert found.value == value
+    assert (found.unit or "count") == unit
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "language", "expected"),
+    [
+        ("1250", "", "en", "1,250"),
+        ("18", "percent", "en", "18%"),
+        ("1250", "", "de", "1.250"),
+        ("18", "percent", "de", f"18{NBSP}%"),
+        ("1250", "", "zh-Hans", "1250"),
+        ("164000", "eur", "zh-Hans", "16.4万欧元"),
+        ("123456", "", "zh-Hans", "123456"),
+        ("300000000", "cny", "zh-Hans", "3亿元"),
+        ("1", "hour", "de", f"1{NBSP}Stunde"),
+        ("0.50", "hour", "en", "0.5 hours"),
+    ],
+)
+def test_typography_is_the_language_s_own(value, unit, language, expected):
+    assert format_quantity(Decimal(value), unit, language) == expected
+
+
+def test_a_case_of_the_unit_can_be_asked_for():
+    assert format_quantity(Decimal(9), "month", "de", form="dat_other") == f"9{NBSP}Monaten"
+
+
+@pytest.mark.parametrize("value", [Decimal(-1), Decimal("NaN"), Decimal("Infinity")])
+def test_what_is_no_amount_is_not_written(value):
+    with pytest.raises(ValueError, match="finite"):
+        format_number(value, "en")
+
+
+def test_same_value_compares_value_and_unit():
+    (english,) = find_numbers("fell by 18%", "en")
+    (german,) = find_numbers(f"um 18{NBSP}%", "de")
+    (hours,) = find_numbers("18 hours", "en")
+    (count,) = find_numbers("17次", "zh-Hans")
+    (bare,) = find_numbers("17", "en")
+    assert same_value(english, german)
+    assert not same_value(english, hours)
+    assert same_value(count, bare)
