@@ -37,7 +37,7 @@ class HoldReason(StrEnum):
     OUTCOME_UNKNOWN = "outcome unknown"
     SEAL_BROKEN = "seal broken"
     NOT_APPROVED = "not approved"
-    EDITION_MISSING = "edition missing"
+    EDITION_MISSING = "edition missing or altered"
     LINK_MOVED = "the unsubscribe link is not under the public address: approve again"
     NOT_COMPOSED = "cannot be composed"
     SENDER_REFUSED = "the server refuses the sender"

@@ -13,6 +13,7 @@ from contracts.verdict import Finding, Place, Severity
 from evaluation.law import Look
 from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect
+from language.sentences import sentences
 
 __all__ = ["judge_fidelity", "mail_language"]
 
@@ -184,8 +185,8 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
     seen: set[str] = set()
     for part, text in look.view.bodies:
         kept = _own(look, part, text)
-        for match in re.finditer(r"[^\n]+", kept):
-            line = match.group().strip()
+        for span in _sentence_spans(kept, look.language):
+            line = span.of(kept).strip()
             if (
                 line in seen
                 or len(line.split()) < _WORDS_OF_A_SENTENCE
@@ -199,10 +200,17 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
             yield _finding(
                 "fidelity.foreign_sentence",
                 _severity(look),
-                Place(part, Span(*match.span())),
+                Place(part, span),
                 f"A sentence is in {found.language}, not in {look.language}.",
                 "Translate it, or mark it with lang if the law demands a second language.",
             )
+
+
+def _sentence_spans(text: str, language: str) -> Iterator[Span]:
+    """Each sentence of each line: a foreign one may hide in a paragraph of the right language."""
+    for match in re.finditer(r"[^\n]+", text):
+        for span in sentences(match.group(), language):
+            yield Span(match.start() + span.start, match.start() + span.end)
 
 
 def _own(look: Look, part: str, text: str) -> str:

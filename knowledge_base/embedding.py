@@ -11,7 +11,7 @@ import re
 import threading
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -62,6 +62,8 @@ class _SentenceVectors:
         self._place = place
         self._model: Any = None
         self._lock = threading.Lock()
+        # A campaign asks the same for every language of a segment.
+        self._query = lru_cache(maxsize=256)(lambda text: tuple(self.embed_documents([text])[0]))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         if not texts:
@@ -78,7 +80,7 @@ class _SentenceVectors:
         return cast("list[list[float]]", vectors.tolist())
 
     def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
+        return list(self._query(text))
 
     async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.embed_documents(texts)

@@ -26,7 +26,7 @@ from delivery import (
 from evaluation import RulePacks, judge_consent, load_packs
 from personalize.audience import greeting_values
 from review import require, verify
-from storage import Transaction
+from storage import Transaction, Unreadable
 from variants import HOLDOUT, Design, assign
 from workflow.audience import Group, plan_audience
 from workflow.campaign import arms_of, campaign_record
@@ -212,8 +212,11 @@ def work_queue(
     transport = transport or open_transport(house)
 
     def edition(edition_id: str) -> Edition | None:
-        with house.store.read() as tx:
-            return tx.editions.get(edition_id)
+        try:
+            with house.store.read() as tx:
+                return tx.editions.get(edition_id)
+        except Unreadable:
+            return None  # altered in the records: this envelope is held, the others go on
 
     def approved(edition_id: str) -> str | None:
         with house.store.read() as tx:

@@ -45,7 +45,7 @@ def show_knowledge(studio: Studio, user: User) -> None:
             for name in ("case", "industry", "language", "named", "valid", "passages")
         ]
         rows = case_rows(cases, passage_counts(studio.house), studio.house.today)
-        st.html(table(head, rows, (38, 15, 15, 9, 13, 10)))
+        st.html(table(head, rows))
         _notes(studio)
     _upload(studio, user)
 

@@ -69,7 +69,8 @@ def test_every_tactic_says_what_it_is() -> None:
 
 
 def test_recipients_per_arm_by_hand() -> None:
-    """p1 = .03, p2 = .06: p = .045; (1.95996*sqrt(2*.045*.955) + .84162*sqrt(.0291+.0564))^2 / .0009
+    """p1 = .03, p2 = .06, so p = .045:
+    (1.95996 * sqrt(2 * .045 * .955) + .84162 * sqrt(.0291 + .0564))^2 / .03^2
     = (.574617 + .246091)^2 / .0009 = .673562 / .0009 = 748.4."""
     assert recipients_per_arm(0.03, 1.0) == 749
 

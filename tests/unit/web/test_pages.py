@@ -113,6 +113,19 @@ class TestCampaign:
         _force(app, "draft-button")
         assert not _states(filled)
 
+    def test_a_failure_of_the_program_shows_its_kind_and_no_data(
+        self, submitted, opened, monkeypatch
+    ):
+        app = opened(submitted, Role.MARKETER, "campaign")
+
+        def fail(*_: object) -> None:
+            raise ValueError("jane.doe@example.com is no number")
+
+        monkeypatch.setattr("interface.web.campaign.planned", fail)
+        app.run()
+        assert len(app.exception) == 1
+        assert "jane.doe" not in str(app.exception[0].proto)
+
     def test_no_page_of_the_campaign_shows_an_address_of_a_contact(self, submitted, opened):
         with open_house(load_settings(submitted.folder)) as house, house.store.read() as tx:
             addresses = {contact.email for contact in tx.contacts.all()}
@@ -126,10 +139,12 @@ class TestCampaign:
         from workflow.approval import reject
 
         with open_house(load_settings(submitted.folder)) as house:
-            first = drafts_of(house, CAMPAIGN)[0].draft.id
+            record = drafts_of(house, CAMPAIGN)[-1]
             reviewer = house.user(submitted.tokens[Role.REVIEWER])
-            reject(house, first, reviewer, "the tone is too loud")
+            reject(house, record.draft.id, reviewer, "the tone is too loud")
         app = opened(submitted, Role.MARKETER, "campaign")
+        assert "the tone is too loud" not in _messages(app)
+        app.selectbox(key="draft").set_value(record.draft.id).run()
         assert "the tone is too loud" in _messages(app)
 
 

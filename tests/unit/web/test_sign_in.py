@@ -104,3 +104,10 @@ def test_a_workspace_that_does_not_read_is_one_line(operator, empty):
     assert len(app.error) == 1
     assert "transport" in app.error[0].value
     assert not app.text_input
+
+
+def test_a_reviewer_begins_at_the_review(operator, empty):
+    with open_house(load_settings(empty)) as house:
+        made = add_user(house, "Ruben", {Role.REVIEWER}, house.user(operator))
+    app = _signed_in(made.token)
+    assert app.title[0].value == text("review.title")

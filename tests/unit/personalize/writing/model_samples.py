@@ -28,7 +28,7 @@ HOSPITAL = (
 )
 
 
-def outcome(text, sentence, metric, unit, before, after, *, sure=True):
+def outcome(text, sentence, metric, unit, before, after, *, sure=True, period=""):
     start = text.index(sentence)
     return Outcome(
         metric=metric,
@@ -38,7 +38,7 @@ def outcome(text, sentence, metric, unit, before, after, *, sure=True):
         before=Decimal(before),
         after=Decimal(after),
         value_unit=unit,
-        period="",
+        period=period,
         span=Span(start, start + len(sentence)),
         text=sentence,
         sure=sure,
@@ -79,7 +79,7 @@ def press_case(parts=PRESS):
         parts,
         "Brackwell Stampings, Inc.",
         stated=(
-            ((lines[0], "unplanned_downtime", "hour", "27", "9"), {}),
+            ((lines[0], "unplanned_downtime", "hour", "27", "9"), {"period": "month"}),
             ((lines[1], "scrap_rate", "percent", "2.9", "1.8"), {}),
             ((lines[2], "throughput", "percent", "0", "70"), {"sure": False}),
         ),
@@ -93,7 +93,7 @@ def hospital_case():
         "Carrowmore Regional Hospital",
         public=False,
         industry="healthcare",
-        stated=(((HOSPITAL[2], "call_outs", "count", "22", "8"), {}),),
+        stated=(((HOSPITAL[2], "call_outs", "count", "22", "8"), {"period": "quarter"}),),
     )
 
 

@@ -87,5 +87,5 @@ def test_subject_questions_fit_a_phone(language: str) -> None:
 
 
 def test_a_language_without_a_book_is_named() -> None:
-    with pytest.raises(NoText, match="phrases/xx.yaml"):
+    with pytest.raises(NoText, match=r"phrases/xx\.yaml"):
         phrase_book("xx")
