@@ -17,6 +17,7 @@ from workflow.house import House
 
 __all__ = [
     "TacticName",
+    "approved_before",
     "campaign_names",
     "left_out_counts",
     "passage_counts",
@@ -74,6 +75,12 @@ def left_out_counts(house: House, name: str) -> Mapping[str, int]:
     (workflow.campaign)."""
     with house.store.read() as tx:
         return dict(tx.left_out.counts(name))
+
+
+def approved_before(house: House, draft_id: str) -> bool:
+    """Whether some version of this draft was approved once (workflow.approval.ReviewItem)."""
+    with house.store.read() as tx:
+        return tx.reviews.last_approved(draft_id) is not None
 
 
 def passage_counts(house: House) -> Mapping[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from contracts.decision import Submission, User
-from interface.web.bridge import tactic_names, why_not_decide
+from interface.web.bridge import approved_before, tactic_names, why_not_decide
 from interface.web.frame import heading
 from interface.web.mailbody import choose_variant, show_editions, show_screenings, show_text
 from interface.web.names import draft_name, people, user_names
@@ -133,11 +133,13 @@ def _contents(studio: Studio, item: ReviewItem) -> None:
     with findings:
         show_screenings(item.variants, item.editions, item.screenings)
     with changes:
-        _changes(item)
+        _changes(studio, item)
 
 
-def _changes(item: ReviewItem) -> None:
+def _changes(studio: Studio, item: ReviewItem) -> None:
     if item.changes:
         show_changes(item.changes)
-    else:
+    elif approved_before(studio.house, item.record.draft.id):
         st.info(text("review.no_changes"))
+    else:
+        st.info(text("review.never_approved"))

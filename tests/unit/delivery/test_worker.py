@@ -273,7 +273,7 @@ def test_an_edition_that_is_gone_is_held(queue):
     queue.put()
     queue.editions.clear()
 
-    assert held_with(queue) == "edition missing"
+    assert held_with(queue) == "edition missing or altered"
 
 
 def test_a_mail_that_cannot_be_composed_is_held_and_the_others_go_on(queue):

@@ -156,6 +156,7 @@ class TestReview:
         assert "<mark>" in shown
         assert "<blockquote>" in shown
         assert app.get("iframe")
+        assert text("review.never_approved") in [item.value for item in app.info]
         assert not app.button(key="approve").disabled
 
     def test_approving_takes_it_off_the_queue(self, submitted, opened):
