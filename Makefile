@@ -38,7 +38,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 ui: setup
-	$(BIN)/python -m interface.web.launch
+	$(BIN)/python -m interface.web.launch --sample
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from contracts.decision import (
@@ -11,7 +12,7 @@ from contracts.decision import (
     Submission,
     User,
 )
-from contracts.errors import BadInput
+from contracts.errors import BadInput, NotAllowed
 from contracts.mail import Edition, Variant
 from contracts.verdict import Screening, Verdict
 from review import Change, difference, require, require_decider, seal, step
@@ -28,6 +29,7 @@ __all__ = [
     "review_item",
     "submit_campaign",
     "waiting",
+    "why_not_decide",
 ]
 
 
@@ -49,6 +51,7 @@ class ReviewItem:
     screenings: tuple[Screening, ...]
     decision: Approval | None
     changes: tuple[Change, ...]  # against what was approved last, of the control variant
+    approved_before: bool  # whether some version of it was approved once
 
 
 def submit_campaign(house: House, name: str, actor: User) -> Submitted:
@@ -138,6 +141,7 @@ def review_item(house: House, draft_id: str) -> ReviewItem:
             screenings=tuple(screening for screening in found if screening is not None),
             decision=tx.reviews.decision(draft_id),
             changes=_changes(tx, before, editions),
+            approved_before=before is not None,
         )
 
 
@@ -177,6 +181,15 @@ def _entry(tx: Transaction, draft_id: str) -> DraftRecord:
     if entry is None:
         raise BadInput(f"there is no draft «{draft_id}»: see `mailwright review list`")
     return entry
+
+
+def why_not_decide(user: User, authors: Collection[str]) -> str:
+    """Why a user may not decide on what these authors made, "" where they may."""
+    try:
+        require_decider(user, authors)
+    except NotAllowed as error:
+        return str(error)
+    return ""
 
 
 def approve(house: House, draft_id: str, reviewer: User, why: str = "") -> Approval:

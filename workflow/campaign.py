@@ -16,18 +16,23 @@ from evaluation import load_packs
 from personalize import NoEvidence, NoText, Writer, WritingTask, open_writer
 from review import require
 from storage import CampaignRecord, DraftRecord
-from variants import Design, design, generate
+from variants import Design, design, generate, tactics
 from workflow.audience import Audience, Group, plan_audience
 from workflow.errors import NobodyRemains, UnknownCampaign
 from workflow.house import House
 
 __all__ = [
     "DraftRun",
+    "TacticName",
+    "arms_of",
+    "campaign_names",
     "campaign_record",
     "draft_campaign",
     "drafts_of",
+    "left_out_counts",
     "make_variants",
     "planned",
+    "tactic_names",
 ]
 
 
@@ -53,6 +58,29 @@ def campaign_record(house: House, name: str) -> CampaignRecord:
             f"there is no campaign «{name}»: run `mailwright campaign draft BRIEF` first"
         )
     return record
+
+
+def campaign_names(house: House) -> list[str]:
+    """The campaigns that were ever drafted, sorted by name."""
+    with house.store.read() as tx:
+        return sorted(record.name for record in tx.campaigns.all())
+
+
+def left_out_counts(house: House, name: str) -> Mapping[str, int]:
+    """Whom the last drafting or queueing of a campaign left out, by reason."""
+    with house.store.read() as tx:
+        return dict(tx.left_out.counts(name))
+
+
+@dataclass(frozen=True, slots=True)
+class TacticName:
+    name: str
+    why: str
+
+
+def tactic_names() -> Mapping[str, TacticName]:
+    """Every tactic by its id, as a marketer knows it."""
+    return {key: TacticName(item.name, item.why) for key, item in tactics().items()}
 
 
 def drafts_of(house: House, name: str) -> list[DraftRecord]:

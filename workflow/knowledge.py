@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,15 @@ from workflow.house import House
 if TYPE_CHECKING:
     from knowledge_base import CaseNote, Refusal
 
-__all__ = ["CasesAdded", "add_cases", "check_cases", "list_cases", "rebuild_index", "search"]
+__all__ = [
+    "CasesAdded",
+    "add_cases",
+    "check_cases",
+    "list_cases",
+    "passage_counts",
+    "rebuild_index",
+    "search",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,13 @@ def search(house: House, text: str, count: int = 8) -> tuple[Passage, ...]:
 def list_cases(house: House) -> list[Case]:
     with house.store.read() as tx:
         return tx.cases.all()
+
+
+def passage_counts(house: House) -> Mapping[str, int]:
+    """How many passages each case is found by, by case id."""
+    from knowledge_base import split_passages
+
+    return {case.id: len(split_passages(case)) for case in list_cases(house)}
 
 
 def check_cases(house: House) -> tuple[CaseNote, ...]:

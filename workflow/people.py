@@ -8,11 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from contracts.decision import Role, User
-from contracts.errors import BadInput
+from contracts.errors import BadInput, NotAllowed
 from review import new_token, require, token_hash
 from workflow.house import House
 
-__all__ = ["NewUser", "add_user", "list_users", "renew_token"]
+__all__ = ["NewUser", "add_user", "list_users", "renew_token", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,15 @@ def renew_token(house: House, user_id: str, actor: User) -> NewUser:
         tx.users.set_token(user_id, token_hash(token))
         tx.audit.append(actor.id, "user.token_renewed", user_id, {}, house.clock())
     return NewUser(user, token)
+
+
+def why_not(user: User, action: str) -> str:
+    """Why a user may not do this, "" where they may: for pages that show it beforehand."""
+    try:
+        require(user, action)
+    except NotAllowed as error:
+        return str(error)
+    return ""
 
 
 def _id(name: str) -> str:

@@ -95,7 +95,7 @@ def run_campaign(
             queue_campaign(house, brief.name, actor)
         if work:
             with watch.step("send"):
-                work_queue(house)
+                work_queue(house, actor=actor)
     return result_of(
         house,
         brief,

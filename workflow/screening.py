@@ -26,7 +26,7 @@ from workflow.audience import Group
 from workflow.campaign import campaign_record, planned
 from workflow.house import House
 
-__all__ = ["Screened", "sample_message", "screen_campaign", "screen_files"]
+__all__ = ["Screened", "sample_message", "screen_campaign", "screen_files", "trial_editions"]
 
 # Nobody's data: a sample recipient lets a mail be seen as it will arrive.
 _SAMPLE_VALUES = {
@@ -91,6 +91,28 @@ def screen_campaign(
     progress.done()
     _keep(house, name, actor, drafts, results)
     return results
+
+
+def trial_editions(house: House, name: str, draft_id: str) -> tuple[Edition, ...]:
+    """The mails of a draft as they would be screened now; nothing is kept.
+
+    Raises:
+        UnknownCampaign: the campaign was never drafted.
+    """
+    record = campaign_record(house, name)
+    packs = load_packs()
+    groups = {
+        (group.segment, group.language): group for group in planned(house, record.brief).groups
+    }
+    with house.store.read() as tx:
+        variants = tx.editions.variants(draft_id)
+    return tuple(
+        build_edition(
+            variant, packs.profile(code), record.sender, house.unsubscribe_base, packs.versions
+        )
+        for variant in variants
+        for code in _profiles(groups.get((variant.segment, variant.language)))
+    )
 
 
 def _profiles(group: Group | None) -> tuple[str, ...]:

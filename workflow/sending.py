@@ -201,14 +201,24 @@ def open_transport(house: House) -> Transport:
 
 
 def work_queue(
-    house: House, limit: int | None = None, transport: Transport | None = None, name: str = "local"
+    house: House,
+    limit: int | None = None,
+    transport: Transport | None = None,
+    name: str = "local",
+    actor: User | None = None,
 ) -> WorkReport:
     """Hand over what is due now; see `delivery.Worker`.
 
+    Args:
+        actor: who asks; None for the house itself, in the demo and in a campaign's run.
+
     Raises:
+        NotAllowed: the actor may not work the queue.
         BadInput: SMTP while no public address answers unsubscribing, or an invented sender.
         CouldNotFinish: the transport cannot be used, or something unexpected happened.
     """
+    if actor is not None:
+        require(actor, "work_queue")
     transport = transport or open_transport(house)
 
     def edition(edition_id: str) -> Edition | None:

@@ -40,7 +40,8 @@ def add(
         "unchanged": result.unchanged,
         "passages": result.passages,
         "refused": [
-            {"path": str(item.path), "line": item.line, "why": item.reason} for item in result.refusals
+            {"path": str(item.path), "line": item.line, "why": item.reason}
+            for item in result.refusals
         ],
     }
     if format is Format.JSON:

@@ -74,8 +74,7 @@ def work(
     from workflow.sending import work_queue
 
     with opened(workspace) as house:
-        house.actor()
-        report = work_queue(house, limit)
+        report = work_queue(house, limit, actor=house.actor())
     row = {
         "sent": report.sent,
         "held": report.held,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contracts.errors import BadInput
 from interface.cli.output import Format, FormatOption, guarded, print_json, progress, say
 from interface.cli.session import WorkspaceOption, opened
 
@@ -87,16 +84,7 @@ def ui(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Open the studio in a browser."""
-    script = _REPOSITORY / "app.py"
-    if not script.is_file():
-        raise BadInput("app.py is not beside the package: run `streamlit run app.py` where it is")
-    environment = dict(os.environ)
-    if workspace is not None:
-        environment["MAILWRIGHT_WORKSPACE"] = str(workspace)
-    command = [
-        sys.executable,
-        *("-m", "streamlit", "run", str(script)),
-        *("--server.port", str(port), "--server.address", "127.0.0.1"),
-        *("--browser.gatherUsageStats", "false"),
-    ]
-    raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603 - our own command
+    from interface.web import launch
+
+    environment = launch.environment(workspace)
+    raise typer.Exit(subprocess.call(launch.command(port), env=environment))  # noqa: S603 - ours

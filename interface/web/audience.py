@@ -8,12 +8,11 @@ import streamlit as st
 
 from contracts.audience import LeftOut
 from contracts.brief import Brief
-from interface.web.bridge import left_out_counts
 from interface.web.names import law_name
 from interface.web.parts import plain, show_figures, table
 from interface.web.texts import term, text
 from workflow.audience import Audience, Group
-from workflow.campaign import arms_of
+from workflow.campaign import arms_of, left_out_counts
 from workflow.house import House
 
 __all__ = ["left_out_rows", "show_audience"]

@@ -8,7 +8,6 @@ import streamlit as st
 
 from contracts.decision import DraftState, User
 from interface.web.audience import show_audience
-from interface.web.bridge import tactic_names, trial_editions, why_not
 from interface.web.frame import heading
 from interface.web.mailbody import (
     choose_variant,
@@ -33,8 +32,16 @@ from interface.web.texts import term, text
 from workflow.approval import ReviewItem, review_item, submit_campaign
 from workflow.audience import Audience
 from workflow.briefs import BriefFiles, load_brief
-from workflow.campaign import arms_of, draft_campaign, drafts_of, make_variants, planned
-from workflow.screening import screen_campaign
+from workflow.campaign import (
+    arms_of,
+    draft_campaign,
+    drafts_of,
+    make_variants,
+    planned,
+    tactic_names,
+)
+from workflow.people import why_not
+from workflow.screening import screen_campaign, trial_editions
 
 __all__ = ["show_campaign"]
 

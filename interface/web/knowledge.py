@@ -14,13 +14,19 @@ import streamlit as st
 from contracts.case import Case, Passage
 from contracts.decision import User
 from contracts.errors import BadInput
-from interface.web.bridge import passage_counts, why_not
 from interface.web.frame import heading
 from interface.web.parts import Markup, ProgressBar, badge, escape, plain, show_figures, table
 from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
 from language.taxonomy import load_taxonomy
-from workflow.knowledge import add_cases, check_cases, list_cases, search
+from workflow.knowledge import (
+    add_cases,
+    check_cases,
+    list_cases,
+    passage_counts,
+    search,
+)
+from workflow.people import why_not
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile

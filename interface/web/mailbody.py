@@ -12,7 +12,6 @@ import streamlit as st
 
 from contracts.mail import Edition, Variant
 from contracts.verdict import Screening
-from interface.web.bridge import TacticName
 from interface.web.names import law_name, letter, tactic_line
 from interface.web.parts import (
     Markup,
@@ -26,6 +25,7 @@ from interface.web.parts import (
 )
 from interface.web.session import Studio
 from interface.web.texts import term, text
+from workflow.campaign import TacticName
 from workflow.screening import sample_message
 
 __all__ = ["choose_variant", "show_editions", "show_screenings", "show_text", "show_variants"]

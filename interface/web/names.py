@@ -6,8 +6,8 @@ import string
 from collections.abc import Iterable, Mapping
 
 from contracts.mail import Variant
-from interface.web.bridge import TacticName
 from interface.web.texts import term, text
+from workflow.campaign import TacticName
 from workflow.house import House
 from workflow.people import list_users
 

@@ -12,12 +12,13 @@ import streamlit as st
 
 from contracts.decision import User
 from contracts.delivery import Envelope, EnvelopeState
-from interface.web.bridge import campaign_names, why_not
 from interface.web.frame import heading
 from interface.web.names import sentence
 from interface.web.parts import ProgressBar, escape, plain, show_figures, table
 from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
+from workflow.campaign import campaign_names
+from workflow.people import why_not
 from workflow.sending import (
     hold,
     queue_campaign,
@@ -77,9 +78,9 @@ def _work(studio: Studio, user: User, name: str | None) -> None:
                 )
                 say(text("queue.left_out", counts=counts))
             st.rerun()
-    if working and not no_work:  # workflow.work_queue asks for no actor, so this does
+    if working:
         with shown_errors(), ProgressBar(text("queue.working")):
-            report = work_queue(studio.house)
+            report = work_queue(studio.house, actor=user)
             say(
                 text(
                     "queue.worked",

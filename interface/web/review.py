@@ -7,14 +7,21 @@ from collections.abc import Mapping
 import streamlit as st
 
 from contracts.decision import Submission, User
-from interface.web.bridge import approved_before, tactic_names, why_not_decide
 from interface.web.frame import heading
 from interface.web.mailbody import choose_variant, show_editions, show_screenings, show_text
 from interface.web.names import draft_name, people, user_names
 from interface.web.parts import badge, escape, plain, show_changes, show_verdict, table
 from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
-from workflow.approval import ReviewItem, approve, reject, review_item, waiting
+from workflow.approval import (
+    ReviewItem,
+    approve,
+    reject,
+    review_item,
+    waiting,
+    why_not_decide,
+)
+from workflow.campaign import tactic_names
 
 __all__ = ["show_review"]
 
@@ -139,7 +146,7 @@ def _contents(studio: Studio, item: ReviewItem) -> None:
 def _changes(studio: Studio, item: ReviewItem) -> None:
     if item.changes:
         show_changes(item.changes)
-    elif approved_before(studio.house, item.record.draft.id):
+    elif item.approved_before:
         st.info(text("review.no_changes"))
     else:
         st.info(text("review.never_approved"))

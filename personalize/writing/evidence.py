@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from language.mentions import find_metrics
 from language.names import find_names, name_forms, without_legal_form
 from language.sentences import sentences
 from language.taxonomy import load_taxonomy
+from language.text import is_cjk
+from personalize.writing.phrases import languages, phrase_book
 
 __all__ = ["Cited", "Proof", "caveat_fits", "choose_proofs", "cite", "retellable", "situation"]
 
@@ -213,6 +216,24 @@ def _caveat(case: Case) -> Cited | None:
     return None
 
 
+_MARKS = re.compile(r"""["“”„«»「」『』]|https?:|www\.|@|\w\.(?:com|net|org|io|cn|de)\b""")
+
+
+def _stands_alone(text: str, language: str) -> bool:
+    """Whether a sentence may be lifted out of its text: no list item, no speech (that would
+    be somebody's words), no address of a site, and nothing that points back."""
+    if text.startswith(("-", "#", "|", "*", ">", "(")) or _MARKS.search(text):
+        return False
+    if language not in languages():
+        return True
+    folded = text.casefold()
+    return not any(
+        folded.startswith(word.casefold())
+        and (is_cjk(word[0]) or not folded[len(word) : len(word) + 1].isalnum())
+        for word in phrase_book(language).dangling
+    )
+
+
 def _sentences(case: Case, kind: SectionKind) -> Iterator[Cited]:
     """The sentences of a kind of section that are fit for a letter, in order."""
     for section in case.sections:
@@ -224,7 +245,7 @@ def _sentences(case: Case, kind: SectionKind) -> Iterator[Cited]:
             text = raw.strip()
             if not _SENTENCE_MIN <= len(text) <= _SENTENCE_MAX or "\n" in text:
                 continue
-            if text.startswith(("-", "#", "|", "*", ">")) or _gives_away(case, text):
+            if not _stands_alone(text, case.language) or _gives_away(case, text):
                 continue
             start = section.span.start + span.start + len(raw) - len(raw.lstrip())
             yield Cited(text, cite(case, Span(start, start + len(text))))

@@ -25,9 +25,9 @@ Need = Literal[
     "introduced", "unintroduced", "result", "story",
 ]  # fmt: skip
 """What evidence a pattern needs: `told` is a result in the case's own sentence, `retold` one
-that is put into words from its data, `single` is there when no second result is, `introduced`
-when the problem already spoke of the customer, `story` a case that is told without a result. `before_after` and `change` are there only
-where the data says as much as the sentence does."""
+that is put into words from its data, `story` a case that is told without a result. `single` is
+there when no second result is, `introduced` when the problem already spoke of the customer.
+`before_after` and `change` are there only where the data says as much as the sentence does."""
 
 
 class _Strict(BaseModel):
@@ -84,6 +84,7 @@ class PhraseBook(_Strict):
     who: Who
     verbs: Mapping[str, Mapping[str, str]]  # down/up -> form -> word
     repeat_unit: tuple[str, ...] = ()  # kinds of unit that stand with both of two figures
+    dangling: tuple[str, ...] = ()  # first words of sentences that hang on the one before
     greeting: str  # the module: [[greeting]] and what always follows it
     greetings: Mapping[str, str]  # key of the salutation rules -> text
     angles: tuple[Angle, ...]

@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-
 from conftest import Sample
+
 from contracts.audience import Consent, ConsentKind
 from contracts.decision import DraftState, Role
 from contracts.delivery import EnvelopeState
@@ -22,9 +22,9 @@ from delivery import MaildirTransport
 from evaluation import load_packs
 from language.detect import detect
 from review import OwnWork, seal
-from workflow.approval import approve, review_item, submit_campaign, waiting
+from workflow.approval import approve, review_item, waiting
 from workflow.audience import import_contacts
-from workflow.campaign import draft_campaign, make_variants
+from workflow.campaign import draft_campaign
 from workflow.errors import ChangedSince
 from workflow.house import House
 from workflow.run import run_campaign

@@ -109,7 +109,9 @@ NAMES = {
 def make_case(language: str = "en", *, public: bool = True, **changes: object) -> Case:
     """A case of a food producer with one sure result."""
     challenge, solution, outcome, caveat = _BODY[language]
-    text = f"# A case\n\n## A\n\n{challenge}\n\n## B\n\n{solution}\n\n## C\n\n- {outcome}\n\n{caveat}\n"
+    text = "\n\n".join(
+        ["# A case", "## A", challenge, "## B", solution, "## C", f"- {outcome}", caveat]
+    )
 
     def span(part: str) -> Span:
         return Span(text.index(part), text.index(part) + len(part))
