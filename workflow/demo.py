@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from contracts.audience import RowOutcome
 from contracts.decision import Role
 from contracts.errors import BadInput
 from contracts.seams import NoProgress, Progress
@@ -22,10 +21,11 @@ from workflow.campaign import draft_campaign, make_variants
 from workflow.house import House, open_house
 from workflow.knowledge import add_cases
 from workflow.people import NewUser, add_user
-from workflow.run import RunResult, Stopwatch, result_of
+from workflow.run import Stopwatch
 from workflow.screening import sample_message, screen_campaign
 from workflow.sending import queue_campaign, work_queue
 from workflow.settings import load_settings
+from workflow.summary import Summary, summary
 
 __all__ = ["Demo", "run_demo"]
 
@@ -34,7 +34,7 @@ MARKER = ".mailwright-demo"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    result: RunResult
+    result: Summary
     own_approval_refused: bool
     marketer: NewUser
     reviewer: NewUser
@@ -43,13 +43,13 @@ class Demo:
 def run_demo(
     examples: Path,
     out: Path,
-    write_report: Callable[[House, str, Path], None],
+    write_report: Callable[[House, Summary, Path], None],
     progress: Progress | None = None,
 ) -> Demo:
     """Run everything on the samples in `examples`, with the outputs in `out`.
 
     An earlier demo in `out` is replaced; a folder that is not one is left alone. The
-    report is written by the interface, which is told the house, the campaign and the path.
+    report is written by the interface, which is told the house, the counts and the path.
 
     Raises:
         BadInput: the samples are missing, or `out` holds something else.
@@ -70,31 +70,23 @@ def run_demo(
         with watch.step("contacts"):
             report = import_contacts(house, examples / "contacts.csv", marketer.user, progress)
         with watch.step("draft"):
-            run = draft_campaign(house, files.brief, files.sender, marketer.user, progress)
+            draft_campaign(house, files.brief, files.sender, marketer.user, progress)
         with watch.step("variants"):
-            variants = make_variants(house, name, marketer.user)
+            make_variants(house, name, marketer.user)
         with watch.step("screen"):
-            screened = screen_campaign(house, name, marketer.user, progress)
+            screen_campaign(house, name, marketer.user, progress)
         with watch.step("review"):
             refused = _review(house, name, marketer, reviewer)
         with watch.step("queue"):
             queue_campaign(house, name, marketer.user)
         with watch.step("send"):
             work_queue(house, transport=MaildirTransport(out / "maildir"))
+        counts = summary(house, name, contacts=report, seconds=watch.seconds)
         with watch.step("report"):
             _emails(house, name, out / "emails")
-            write_report(house, name, out / "report.html")
+            write_report(house, counts, out / "report.html")
             lines = list(export_lines(house, reviewer.user))
             (out / "audit.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        result = result_of(
-            house,
-            files.brief,
-            variants=sum(len(items) for items in variants.values()),
-            screened=screened,
-            drafts=len(run.drafts),
-            seconds=watch.seconds,
-            contacts={outcome.value: report.count(outcome) for outcome in RowOutcome},
-        )
     outputs = {
         "report": str(out / "report.html"),
         "emails": str(out / "emails"),
@@ -102,7 +94,8 @@ def run_demo(
         "audit": str(out / "audit.jsonl"),
         "workspace": str(out / "workspace"),
     }
-    return Demo(replace(result, outputs=outputs), refused, marketer, reviewer)
+    result = replace(counts, outputs=outputs, seconds=dict(watch.seconds))
+    return Demo(result, refused, marketer, reviewer)
 
 
 def _clear(out: Path) -> None:

@@ -189,7 +189,7 @@ def run(
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """Everything up to submitted; once a reviewer approved, everything up to the queue."""
-    from interface.cli.summary import summary_json, summary_table
+    from interface.cli.summary import summary_table
     from workflow.briefs import load_brief
     from workflow.run import run_campaign
 
@@ -199,7 +199,7 @@ def run(
             house, files.brief, files.sender, house.user(), progress=bars, work=work
         )
     if format is Format.JSON:
-        print_json(summary_json(result))
+        print_json(result.to_json())
     else:
         summary_table(result)
         if result.waiting:

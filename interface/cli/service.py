@@ -13,6 +13,7 @@ from interface.cli.session import WorkspaceOption, opened
 
 if TYPE_CHECKING:
     from workflow.house import House
+    from workflow.summary import Summary
 
 __all__ = ["demo", "serve", "ui"]
 
@@ -28,7 +29,7 @@ def demo(
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """The whole main job on the samples: cases to messages, with a report to look at."""
-    from interface.cli.summary import summary_json, summary_table
+    from interface.cli.summary import summary_table
     from workflow.demo import run_demo
 
     folder = examples or next(
@@ -38,7 +39,7 @@ def demo(
     with progress() as bars:
         result = run_demo(folder, out, _report, bars)
     if format is Format.JSON:
-        print_json(summary_json(result.result))
+        print_json(result.result.to_json())
         return
     summary_table(result.result)
     if result.own_approval_refused:
@@ -46,11 +47,11 @@ def demo(
     say(f"open {result.result.outputs['report']} in a browser")
 
 
-def _report(house: House, name: str, path: Path) -> None:
+def _report(house: House, counts: Summary, path: Path) -> None:
     from interface.report import write_report
     from workflow.results import campaign_view
 
-    write_report(campaign_view(house, name), path)
+    write_report(campaign_view(house, counts.campaign, counts), path)
 
 
 @guarded

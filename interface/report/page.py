@@ -18,7 +18,8 @@ from contracts.errors import CouldNotFinish
 from interface.report.model import country_list, segment_blocks
 from interface.report.screening import not_judged, pack_versions
 from interface.report.texts import load_texts
-from workflow.results import CampaignView, ContactCounts, Summary
+from workflow.results import CampaignView
+from workflow.summary import ContactCounts, Summary
 
 __all__ = ["render_report", "write_report"]
 

@@ -89,7 +89,8 @@ def _proof(case: Case, language: str, position: Mapping[Span, int], product: str
     usable = [
         outcome
         for outcome in case.outcomes
-        if _claimable(case, outcome, product) and (told or retellable(outcome, language))
+        if _claimable(case, outcome, product)
+        and (_stands_alone(outcome.text, language) if told else retellable(outcome, language))
     ]
     usable.sort(key=lambda outcome: (position.get(outcome.span, len(position)), outcome.span.start))
     return Proof(

@@ -25,18 +25,16 @@ from contracts.mail import (
 from contracts.verdict import Finding, Place, Screening, Severity, Verdict
 from variants import Design
 from workflow.results import (
-    BlockReason,
     CampaignView,
-    ContactCounts,
     Decided,
     DraftView,
     EditionView,
     FindingSeen,
     MailSeen,
-    Summary,
     TacticUsed,
     VariantView,
 )
+from workflow.summary import BlockReason, ContactCounts, Summary
 
 NOW = datetime(2026, 11, 22, 12, 14, tzinfo=UTC)
 QUOTES = {

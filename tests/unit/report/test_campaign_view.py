@@ -28,8 +28,9 @@ from interface.report import render_report
 from review import seal
 from workflow.errors import UnknownCampaign
 from workflow.house import House
-from workflow.results import campaign_view, summary
+from workflow.results import campaign_view
 from workflow.settings import load_settings
+from workflow.summary import summary
 
 SECRETS = ("Zephyrine", "Quarantaine", "zephyrine.q@recipient.example", "Geheimfirma")
 

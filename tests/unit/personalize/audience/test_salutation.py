@@ -88,10 +88,10 @@ def test_english(known: dict[str, Any], key: str, values: dict[str, str]) -> Non
         ({"salutation": MS, "last_name": "周", "job_title": "质量部经理"}, "周经理："),
         ({"last_name": "陈", "title": "Dr."}, "陈博士："),
         ({"salutation": MS, "last_name": "马", "first_name": "婷"}, "马女士："),
-        ({"salutation": MR, "last_name": "Lin", "first_name": "Jianhua"}, "Jianhua Lin先生："),
-        ({"last_name": "张", "first_name": "伟"}, "张伟："),
-        ({"last_name": "Zhang", "first_name": "Wei"}, "Wei Zhang："),
-        ({}, "尊敬的业界同仁："),
+        ({"salutation": MR, "last_name": "Lin", "first_name": "Jianhua"}, "Lin先生："),
+        ({"last_name": "张", "first_name": "伟"}, "尊敬的张伟："),
+        ({"last_name": "Zhang", "first_name": "Wei"}, "尊敬的Zhang Wei："),
+        ({}, "尊敬的先生/女士："),
     ],
 )
 def test_chinese(known: dict[str, Any], sentence: str) -> None:
