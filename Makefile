@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test test-slow check bench ui clean
+.PHONY: setup demo test check bench ui clean
 
 setup: $(READY)
 
@@ -22,10 +22,7 @@ demo: setup
 	$(BIN)/mailwright demo
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow"
-
-test-slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest
 
 check: setup
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.canonical import content_hash
 from contracts.case import Case, Passage, SectionKind, Span
 from contracts.seams import NoProgress, Progress
+from knowledge_base.embedding import Worked
 from knowledge_base.errors import IndexUnreadable
 from knowledge_base.passages import split_passages
 from knowledge_base.store import LOCK_WAIT_S, open_store
@@ -148,7 +149,7 @@ class CaseIndex:
             total = int(collection.count())
             if not total:
                 return ()
-            found = self._store.searcher(
+            found = self._store.vector_store(
                 self._embeddings
             ).similarity_search_by_vector_with_relevance_scores(
                 vector, k=min(k, total), filter=_where(filters)
@@ -230,11 +231,10 @@ class CaseIndex:
             limit = min(self._store.batch_limit(), 2000)
             for start in range(0, len(rows), limit):
                 part = rows[start : start + limit]
-                collection.upsert(
-                    ids=[row.passage.id for row in part],
-                    embeddings=list(vectors[start : start + limit]),
+                self._store.vector_store(Worked(vectors[start : start + limit])).add_texts(
+                    [row.passage.text for row in part],
                     metadatas=[dict(row.metadata) for row in part],
-                    documents=[row.passage.text for row in part],
+                    ids=[row.passage.id for row in part],
                 )
             new = {row.passage.id for row in rows}
             old = [i for i in _ids_of(collection, case_ids) if i not in new]

@@ -16,7 +16,6 @@ from knowledge_base.errors import IndexBusy, IndexUnreadable
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
 
 __all__ = ["LOCK_WAIT_S", "Store", "open_store"]
 
@@ -75,8 +74,12 @@ class Store:
         finally:
             lock.release()
 
-    def searcher(self, embeddings: Embeddings) -> Chroma:
-        """LangChain's view of the collection. Use within `reading`."""
+    def vector_store(self, embeddings: Any) -> Chroma:
+        """LangChain's view of the collection. Use within `reading` or `writing`.
+
+        Args:
+            embeddings: what satisfies LangChain's `Embeddings`.
+        """
         from langchain_chroma import Chroma
 
         return Chroma(

@@ -36,7 +36,7 @@ FLAGS = [
 PATIENCE_MS = 90_000
 TOOK_S = 60.0
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 
 def _chromium() -> str:

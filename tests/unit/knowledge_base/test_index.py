@@ -242,7 +242,6 @@ def test_a_missing_model_folder_is_named():
         open_embeddings("/no/such/folder")
 
 
-@pytest.mark.slow
 def test_the_bundled_model_knows_what_is_alike(capfd):
     model = open_embeddings()
     query = model.embed_query("machine stopped unexpectedly")
