@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from benchmarks import samples
@@ -28,13 +29,24 @@ def prepared() -> Iterator[list[Row]]:
     index = CaseIndex(folder, embeddings)
     try:
         index.put_many(samples.cases())
-        query = EvidenceQuery(text=QUERY, language="en", industries=("food",), today=samples.TODAY)
+        numbers = count()  # a new text each time: the index remembers what it embedded
+
+        def ask() -> object:
+            query = EvidenceQuery(
+                text=f"{QUERY} {next(numbers)}",
+                language="en",
+                industries=("food",),
+                regions=(),
+                today=samples.TODAY,
+            )
+            return retrieve(index, Records(), query, 24)
+
         yield [
             (
                 "retrieve evidence",
                 "1 query, 24 passages",
-                lambda: retrieve(index, Records(), query, 24),
-                lambda: embeddings.embed_query(QUERY),
+                ask,
+                lambda: embeddings.embed_documents([f"{QUERY} {next(numbers)}"]),
                 "embedding the query alone",
             )
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from contracts.audience import LeftOut
 from contracts.brief import Brief, SegmentRule, Sender
@@ -237,10 +238,15 @@ def _task(house: House, brief: Brief, sender: Sender, group: Group) -> WritingTa
     )
 
 
-def _fact(rule: SegmentRule, field: str) -> str:
-    """A fact that holds for the whole segment: one value, not a list or a comparison."""
+def _fact(rule: SegmentRule, field: Literal["industry", "role"]) -> str:
+    """A fact that holds for the whole segment, as its taxonomy id: one value, not several
+    or a comparison. Rules may name it in any language, as the segments do."""
+    from language import load_taxonomy
+
     value = rule.where.get(field, "")
-    return value if isinstance(value, str) else ""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return load_taxonomy().find(field, value) if isinstance(value, str) else ""
 
 
 def _evidence(
@@ -257,15 +263,23 @@ def _evidence(
         words.insert(0, taxonomy.label("industry", industry, "en"))
     if role:
         words.insert(0, taxonomy.label("role", role, "en"))
-    industries = rule.evidence.get("industry") or ((industry,) if industry else ())
+    industries = _named(rule, "industry") or ((industry,) if industry else ())
     query = EvidenceQuery(
         text=". ".join(word for word in words if word),
         language=language,
-        industries=tuple(industries),
-        regions=tuple(rule.evidence.get("region", ())),
+        industries=industries,
+        regions=_named(rule, "region"),
         today=house.today,
     )
     return retrieve(house.index, house.evidence(), query, k=24)
+
+
+def _named(rule: SegmentRule, field: Literal["industry", "region"]) -> tuple[str, ...]:
+    """What the rule names as evidence, as ids; `load_brief` has refused what is not known."""
+    from language import load_taxonomy
+
+    found = (load_taxonomy().find(field, value) for value in rule.evidence.get(field, ()))
+    return tuple(value for value in found if value)
 
 
 def _cases(house: House, passages: tuple[Passage, ...]) -> Mapping[str, Case]:

@@ -3,18 +3,37 @@
 MailwrightError
 ├── BadInput
 │   ├── NoWorkspaceYet     a command needs records that nothing has written yet
+│   ├── UnusableWorkspace  the workspace is no folder that may be written
 │   ├── UnknownCampaign    no campaign of that name was drafted
-│   └── NotSignedIn        nobody is known by the token
-├── NobodyRemains          every contact of a campaign is left out
-└── Blocked
-    └── ChangedSince       what was submitted is not what stands there now
+│   ├── NotSignedIn        nobody is known by the token
+│   └── NobodyRemains      every contact of a campaign is left out
+├── Blocked
+│   └── ChangedSince       what was submitted is not what stands there now
+└── CouldNotFinish
+    └── TablesBehind       the database lacks the tables of this release
 """
 
 from __future__ import annotations
 
-from contracts.errors import BadInput, Blocked
+from contracts.errors import BadInput, Blocked, CouldNotFinish
 
-__all__ = ["ChangedSince", "NobodyRemains", "NotSignedIn", "UnknownCampaign"]
+__all__ = [
+    "ChangedSince",
+    "NoWorkspaceYet",
+    "NobodyRemains",
+    "NotSignedIn",
+    "TablesBehind",
+    "UnknownCampaign",
+    "UnusableWorkspace",
+]
+
+
+class NoWorkspaceYet(BadInput):
+    """There is no workspace; `mailwright users add` begins one."""
+
+
+class UnusableWorkspace(BadInput):
+    """The workspace cannot be used; give another folder with --workspace."""
 
 
 class UnknownCampaign(BadInput):
@@ -44,3 +63,7 @@ class ChangedSince(Blocked):
         super().__init__(
             "the draft changed after it was submitted: submit it again and review that"
         )
+
+
+class TablesBehind(CouldNotFinish):
+    """The database lacks the tables of this release; run `mailwright migrate`."""

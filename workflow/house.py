@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.case import Case
@@ -15,16 +14,17 @@ from contracts.delivery import Envelope
 from contracts.seams import Clock, system_clock
 from delivery import Unsubscriber
 from review import link, token_hash
-from storage import Store, Workspace, open_store
-from workflow.errors import NotSignedIn
+from storage import SchemaBehind, Store, Workspace, open_store
+from workflow.errors import NotSignedIn, TablesBehind, UnusableWorkspace
 from workflow.settings import Settings
 
 if TYPE_CHECKING:
     from contracts.mail import Edition
     from knowledge_base import CaseIndex
 
-__all__ = ["NOBODY_ANSWERS", "House", "open_house"]
+__all__ = ["NOBODY_ANSWERS", "House", "has_workspace", "migrate", "open_house"]
 
+_CONNECT_TIMEOUT_S = 10
 NOBODY_ANSWERS = "https://unsubscribe.invalid"  # RFC 2606: can never be somebody's address
 
 
@@ -34,9 +34,15 @@ class House:
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.workspace = Workspace(settings.workspace).make()
-        secret = self.workspace.secret()
-        url = settings.database_url or self.workspace.url
+        self.workspace = Workspace(settings.workspace)
+        try:
+            secret = self.workspace.secret()
+        except OSError as error:
+            raise UnusableWorkspace(
+                f"the workspace {settings.workspace} cannot be used ({error.strerror}): "
+                "give another folder with --workspace"
+            ) from error
+        url = _patient(settings.database_url) or self.workspace.url
         self.store: Store = open_store(url, secret, link)
         self.unsubscriber = Unsubscriber(secret)
         self._index: CaseIndex | None = None
@@ -73,14 +79,25 @@ class House:
         Raises:
             NotSignedIn: no token, or nobody active is known by it.
         """
-        token = token or os.environ.get("MAILWRIGHT_TOKEN", "") or (self.workspace.token() or "")
+        token = token or os.environ.get("MAILWRIGHT_TOKEN", "") or self._kept_token()
         if not token:
-            raise NotSignedIn
+            raise NotSignedIn(
+                "nobody is signed in: set MAILWRIGHT_TOKEN, or let an operator make a token "
+                "(`mailwright users add NAME --role ROLE --keep`)"
+            )
         with self.store.read() as tx:
             user = tx.users.by_token_hash(token_hash(token))
         if user is None:
             raise NotSignedIn
         return user
+
+    def _kept_token(self) -> str:
+        try:
+            return self.workspace.token() or ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise NotSignedIn(
+                "the workspace's token file cannot be read: remove it, or set MAILWRIGHT_TOKEN"
+            ) from error
 
     def actor(self, token: str = "") -> User | None:
         """Who acts, or None while the workspace has no users at all: then there is nobody
@@ -128,13 +145,37 @@ def open_house(settings: Settings, clock: Clock = system_clock) -> Iterator[Hous
 
     Raises:
         BadInput: the workspace or the database cannot be opened.
+        TablesBehind: the database lacks the tables of this release.
     """
     house = House(settings, clock)
     try:
         yield house
+    except SchemaBehind as error:
+        raise TablesBehind from error
     finally:
         house.close()
 
 
-def default_workspace() -> Path:
-    return Path(os.environ.get("MAILWRIGHT_WORKSPACE", "workspace"))
+def migrate(settings: Settings) -> bool:
+    """Bring the tables up to this release; whether anything was to do. For PostgreSQL,
+    where it is left to an operator; SQLite is brought up whenever it is opened.
+
+    Raises:
+        DatabaseUnavailable: the database cannot be reached.
+    """
+    with open_house(settings) as house:
+        return house.store.migrate()
+
+
+def has_workspace(settings: Settings) -> bool:
+    """Whether something was ever written in the workspace that the settings name."""
+    workspace = Workspace(settings.workspace)
+    return workspace.secret_file.exists() or workspace.database.exists()
+
+
+def _patient(url: str) -> str:
+    """The address with an end to waiting for a PostgreSQL server that does not answer;
+    the library has none of its own."""
+    if not url.startswith("postgres") or "connect_timeout=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}connect_timeout={_CONNECT_TIMEOUT_S}"

@@ -80,12 +80,16 @@ def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: {error}; mend the file") from error
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror}); mend or remove it") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: not text in UTF-8; mend the file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: not valid TOML ({error}); mend the file") from error
 
 
 def _reason(error: ValidationError) -> str:
@@ -95,4 +99,5 @@ def _reason(error: ValidationError) -> str:
         near = get_close_matches(key, list(Settings.model_fields), n=1)
         hint = f"; did you mean «{near[0]}»?" if near else ""
         return f"{FILE}: unknown setting «{key}»{hint}"
-    return f"setting «{key}»: {first['msg']}"
+    why = first["msg"].removeprefix("Value error, ")
+    return f"setting «{key}» ({FILE} or MAILWRIGHT_{key.upper()}): {why}"

@@ -13,7 +13,8 @@ from contracts.errors import BadInput
 
 __all__ = ["MAX_BYTES", "YamlFile", "read_yaml"]
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 200_000
+_DEPTH = 30  # of lists and mappings inside each other
 _MALFORMED = "not valid YAML; check indents and quotes"
 
 
@@ -31,12 +32,12 @@ class YamlFile:
                 found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
                 if found is None:
                     break
-                line, node = found[0].start_mark.line + 1, found[1]
+                line, node = _line(found[0]), found[1]
             elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
                 if part >= len(node.value):
                     break
                 node = node.value[part]
-                line = node.start_mark.line + 1
+                line = _line(node)
             else:
                 break
         return line
@@ -47,7 +48,7 @@ class YamlFile:
 
 
 def read_yaml(path: Path) -> YamlFile:
-    """The one document of a file in UTF-8, of at most a million bytes.
+    """The one document of a file in UTF-8, of at most 200,000 bytes.
 
     Aliases are refused: a few lines of them stand for billions of values.
 
@@ -72,15 +73,21 @@ def read_yaml(path: Path) -> YamlFile:
 
 def _parsed(name: str, text: str) -> YamlFile:
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise BadInput(f"{_at(name, line)}: YAML aliases are not read; write it out")
+                where = _at(name, _line(event))
+                raise BadInput(f"{where}: YAML aliases are not read; write the values out")
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEPTH:  # the time that the parser takes grows with its square
+                where = _at(name, _line(event))
+                raise BadInput(f"{where}: values are nested too deep; write them flat")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         twice = next(_twice(node), None)
         if twice is not None:
-            line = twice.start_mark.line + 1
-            raise BadInput(f"{_at(name, line)}: key «{twice.value}» is there twice; take one out")
+            where = _at(name, _line(twice))
+            raise BadInput(f"{where}: key «{twice.value}» is there twice; take one out")
         return YamlFile(name, yaml.safe_load(text), node)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, BadInput):
@@ -102,6 +109,10 @@ def _twice(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
                     yield key
                 seen.add(key.value)
             yield from _twice(value)
+
+
+def _line(node: yaml.Node | yaml.Event) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 0
 
 
 def _at(name: str, line: int) -> str:

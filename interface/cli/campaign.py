@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from interface.cli.output import (
     say,
 )
 from interface.cli.session import WorkspaceOption, opened
+from interface.cli.summary import left_out_rows, left_out_table, summary_table
 
 if TYPE_CHECKING:
     from workflow.screening import Screened
@@ -52,7 +54,14 @@ def draft(
         for item in run.drafts
     ]
     if format is Format.JSON:
-        print_json({"drafts": rows, "left_out": run.audience.left_out_counts(), "notes": run.notes})
+        print_json(
+            {
+                "drafts": rows,
+                "left_out": run.audience.left_out_counts(),
+                "why": left_out_rows(run.audience.left_out),
+                "notes": run.notes,
+            }
+        )
         return
     print_table(
         "",
@@ -62,8 +71,9 @@ def draft(
             for row, item in zip(rows, run.drafts, strict=True)
         ],
     )
-    for reason, count in run.audience.left_out_counts().items():
-        say(f"left out, {reason}: {count}")
+    for row in left_out_rows(run.audience.left_out):
+        detail = f" ({row['detail']})" if row["detail"] else ""
+        say(f"left out, {row['reason']}: {row['contacts']}{detail}")
     for note in run.notes:
         say(note)
 
@@ -225,7 +235,7 @@ def status(
         drafts = drafts_of(house, name)
         counts = {state.value: count for state, count in queue_counts(house, name).items()}
         with house.store.read() as tx:
-            left_out = tx.left_out.counts(name)
+            entries = tx.left_out.list(name)
     rows = [
         {
             "draft": item.draft.id,
@@ -238,7 +248,11 @@ def status(
         for item in drafts
     ]
     if format is Format.JSON:
-        print_json({"campaign": name, "drafts": rows, "queue": counts, "left_out": left_out})
+        left_out = dict(sorted(Counter(entry.reason for entry in entries).items()))
+        why = left_out_rows(entries)
+        print_json(
+            {"campaign": name, "drafts": rows, "queue": counts, "left_out": left_out, "why": why}
+        )
         return
     print_table(
         name,
@@ -246,4 +260,4 @@ def status(
         [(row["draft"], row["segment"], row["language"], row["state"]) for row in rows],
     )
     print_table("Queue", ["state", "envelopes"], list(counts.items()))
-    print_table("Left out", ["reason", "contacts"], list(left_out.items()))
+    left_out_table(entries)

@@ -17,6 +17,7 @@ from interface.cli.output import (
     say,
 )
 from interface.cli.session import WorkspaceOption, opened
+from interface.cli.summary import left_out_rows, left_out_table
 
 app = typer.Typer(help="Contacts, their languages and segments.", no_args_is_help=True)
 
@@ -34,7 +35,7 @@ def import_(
     from contracts.audience import RowOutcome
     from workflow.audience import import_contacts
 
-    with opened(workspace) as house, progress() as bars:
+    with opened(workspace, begin=True) as house, progress() as bars:
         report = import_contacts(house, file, house.actor(), bars)
     counts = {outcome.value: report.count(outcome) for outcome in RowOutcome}
     if format is Format.JSON:
@@ -106,8 +107,9 @@ def segments(
     from workflow.briefs import load_brief
     from workflow.campaign import planned
 
+    wanted = load_brief(brief).brief
     with opened(workspace) as house:
-        audience = planned(house, load_brief(brief).brief)
+        audience = planned(house, wanted)
     groups = [
         {
             "segment": group.segment,
@@ -119,7 +121,7 @@ def segments(
     ]
     left_out = audience.left_out_counts()
     if format is Format.JSON:
-        print_json({"groups": groups, "left_out": left_out})
+        print_json({"groups": groups, "left_out": left_out, "why": left_out_rows(audience.left_out)})
         return
     print_table(
         "Who is written to",
@@ -134,4 +136,4 @@ def segments(
             for group in groups
         ],
     )
-    print_table("Who is left out", ["reason", "contacts"], list(left_out.items()))
+    left_out_table(audience.left_out)

@@ -31,7 +31,7 @@ def add(
     """Add cases. Adding one again changes nothing; a changed one replaces the old."""
     from workflow.knowledge import add_cases
 
-    with opened(workspace) as house, progress() as bars:
+    with opened(workspace, begin=True) as house, progress() as bars:
         result = add_cases(house, paths, house.actor(), bars)
     row = {
         "cases": result.cases,

@@ -26,9 +26,26 @@ WorkspaceOption = Annotated[
 
 
 @contextmanager
-def opened(workspace: Path | None) -> Iterator[House]:
-    from workflow.house import open_house
+def opened(workspace: Path | None, *, begin: bool = False) -> Iterator[House]:
+    """The workspace of a command.
+
+    Args:
+        begin: make one where there is none. Only commands that bring the first things in
+            do; for the others a folder that is not there is a slip of the pen.
+
+    Raises:
+        NoWorkspaceYet: there is none, and the command begins none.
+        BadInput: the settings or the workspace cannot be used.
+    """
+    from workflow.errors import NoWorkspaceYet
+    from workflow.house import has_workspace, open_house
     from workflow.settings import load_settings
 
-    with open_house(load_settings(workspace)) as house:
+    settings = load_settings(workspace)
+    if not begin and not has_workspace(settings):
+        raise NoWorkspaceYet(
+            f"there is no workspace in {settings.workspace}: give its folder with --workspace, "
+            "or begin one with `mailwright users add NAME --role operator --keep`"
+        )
+    with open_house(settings) as house:
         yield house

@@ -1,15 +1,35 @@
-"""The table at the end of a campaign run and of the demo."""
+"""What several commands count: a campaign as a whole, and who is left out of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from interface.cli.output import print_table
 
 if TYPE_CHECKING:
+    from contracts.audience import LeftOut
     from workflow.summary import Summary
 
-__all__ = ["summary_table"]
+__all__ = ["left_out_rows", "left_out_table", "summary_table"]
+
+
+def left_out_rows(entries: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """How many are left out for which reason, with what is missing; no row names a person."""
+    counts = Counter((entry.reason, entry.detail) for entry in entries)
+    return [
+        {"reason": reason, "detail": detail, "contacts": count}
+        for (reason, detail), count in sorted(counts.items())
+    ]
+
+
+def left_out_table(entries: Iterable[LeftOut]) -> None:
+    print_table(
+        "Who is left out",
+        ["reason", "contacts", "why"],
+        [(row["reason"], row["contacts"], row["detail"]) for row in left_out_rows(entries)],
+    )
 
 
 def summary_table(result: Summary) -> None:

@@ -31,7 +31,7 @@ def add(
     """Add a user; the token is shown this once. The first user must be an operator."""
     from workflow.people import add_user
 
-    with opened(workspace) as house:
+    with opened(workspace, begin=True) as house:
         made = add_user(house, name, role, house.actor(), user_id)
         if keep:
             house.workspace.write_token(made.token)
