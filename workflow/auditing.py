@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts.decision import User
+from contracts.decision import AuditEntry, User
 from contracts.errors import BadInput
-from review import ChainReport, read_lines, require, to_json_line, verify_chain
+from review import (
+    ChainReport,
+    UnreadableLine,
+    read_lines,
+    require,
+    to_json_line,
+    verify_chain,
+)
 from workflow.house import House
 
 __all__ = ["export_lines", "verify_file"]
@@ -22,7 +29,7 @@ def export_lines(house: House, actor: User) -> Iterator[str]:
     require(actor, "export_audit")
     with house.store.read() as tx:
         for entry in tx.audit.entries():
-            yield to_json_line(entry)
+            yield to_json_line(entry).rstrip("\n")
 
 
 def verify_file(path: Path, head: str = "") -> ChainReport:
@@ -33,10 +40,26 @@ def verify_file(path: Path, head: str = "") -> ChainReport:
             cut off cannot be seen.
 
     Raises:
-        BadInput: the file cannot be read.
+        BadInput: the file cannot be read, or not even its first line is an entry.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: cannot be read; give what `audit export` printed") from error
-    return verify_chain(read_lines(text.splitlines()), head=head or None)
+    if not text.strip():
+        raise BadInput(f"{path}: holds no entries; give what `audit export` printed")
+    read = 0
+
+    def entries() -> Iterator[AuditEntry]:
+        nonlocal read
+        # Only "\n" ends a line: other line separators stand in what people wrote.
+        for entry in read_lines(text.split("\n")):
+            read += 1
+            yield entry
+
+    try:
+        return verify_chain(entries(), head=head or None)
+    except UnreadableLine as error:
+        if not read:
+            raise BadInput(f"{path}: no audit log; give what `audit export` printed") from error
+        return ChainReport(ok=False, count=read, first_bad=read + 1, why=str(error))

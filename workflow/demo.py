@@ -99,6 +99,8 @@ def run_demo(
 
 
 def _clear(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"{out} is a file: choose a folder with --out")
     if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
         raise BadInput(f"{out} holds other files: choose an empty folder with --out")
     for name in ("workspace", "maildir", "emails"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,26 +58,30 @@ def add_cases(
         BadInput: a path does not exist, or not one case could be read.
         NotAllowed: the actor may not keep cases.
     """
-    from knowledge_base import read_cases
+    from knowledge_base import Refusal, read_cases
 
     if actor is not None:
         require(actor, "manage_cases")
     progress = progress or NoProgress()
-    cases: list[Case] = []
+    cases: dict[str, Case] = {}
     refusals: list[Refusal] = []
     progress.start("read cases", len(paths))
     for path in paths:
         reading = read_cases(path)
-        cases += reading.cases
+        for case in reading.cases:
+            first = cases.setdefault(case.id, case)
+            if replace(first, path=case.path) != case:
+                reason = f'id "{case.id}" was read before, from {first.path}'
+                refusals.append(Refusal(case.path, 0, reason))
         refusals += reading.refusals
         progress.advance()
     progress.done()
     if not cases:
-        reason = f": {refusals[0].reason}" if refusals else ""
-        raise BadInput(f"no case could be read{reason}; see docs on the form of a case")
+        raise BadInput(_nothing_read(refusals))
+    index = house.index  # a model that is not there is told before anything is written
     counts = dict.fromkeys(PutResult, 0)
     with house.store.begin() as tx:
-        for case in cases:
+        for case in cases.values():
             counts[tx.cases.put(case)] += 1
         if counts[PutResult.ADDED] or counts[PutResult.REPLACED]:
             tx.audit.append(
@@ -90,7 +94,7 @@ def add_cases(
                 },
                 house.clock(),
             )
-    report = house.index.put_many(cases, progress)
+    report = index.put_many(cases.values(), progress)
     return CasesAdded(
         counts[PutResult.ADDED],
         counts[PutResult.REPLACED],
@@ -98,6 +102,16 @@ def add_cases(
         report.passages,
         tuple(refusals),
     )
+
+
+def _nothing_read(refusals: Sequence[Refusal]) -> str:
+    """The first reason, with its place; how many more there are."""
+    if not refusals:
+        return "no case could be read: there is no .md, .json or .jsonl file"
+    first = refusals[0]
+    line = f" line {first.line}" if first.line else ""
+    more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+    return f"no case could be read: {first.path}{line}: {first.reason}{more}"
 
 
 def rebuild_index(house: House, progress: Progress | None = None) -> int:

@@ -15,6 +15,9 @@ from workflow.house import House
 __all__ = ["NewUser", "add_user", "list_users", "renew_token", "why_not"]
 
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+
+
 @dataclass(frozen=True, slots=True)
 class NewUser:
     user: User
@@ -36,6 +39,8 @@ def add_user(
     if not roles or not name.strip():
         raise BadInput("a user needs a name and at least one role (--role marketer)")
     user_id = user_id or _id(name)
+    if not _ID.fullmatch(user_id):
+        raise BadInput("--id takes letters, digits and hyphens, 40 at most: choose another")
     token = new_token()
     with house.store.begin() as tx:
         first = not tx.users.all()
@@ -95,4 +100,4 @@ def why_not(user: User, action: str) -> str:
 
 def _id(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
-    return slug or f"user-{secrets.token_hex(4)}"
+    return slug[:40].rstrip("-") or f"user-{secrets.token_hex(4)}"

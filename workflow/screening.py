@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts.decision import DraftState, User
 from contracts.delivery import Envelope, MergeValues
+from contracts.errors import BadInput
 from contracts.mail import Edition, Variant
 from contracts.seams import Clock, NoProgress, Progress
 from contracts.verdict import Screening, Verdict
@@ -19,6 +20,7 @@ from evaluation import (
     screen,
     screen_edition,
 )
+from language import country_code
 from personalize import build_edition
 from review import require, step
 from storage import CampaignRecord, DraftRecord, Transaction
@@ -58,6 +60,7 @@ def screen_campaign(
     Raises:
         NotAllowed: the actor may not write.
         UnknownCampaign: the campaign was never drafted.
+        BadInput: its drafts have no variants yet.
     """
     require(actor, "screen")
     progress = progress or NoProgress()
@@ -76,6 +79,10 @@ def screen_campaign(
         for code in _profiles(groups.get((entry.draft.segment, entry.draft.language)))
     ]
     results: list[Screened] = []
+    if drafts and not any(variants.values()):
+        raise BadInput(
+            f"«{name}» has no variants yet: run `mailwright campaign variants BRIEF` first"
+        )
     progress.start("screen editions", len(work))
     for entry, variant, code in work:
         edition = build_edition(
@@ -223,7 +230,7 @@ def screen_files(paths: list[Path], countries: list[str], clock: Clock) -> list[
     """Screen mails from anyone: .eml, .html or .txt, for the law of the given countries.
 
     Args:
-        countries: ISO 3166-1 alpha-2; one without a pack of its own is judged by the
+        countries: codes or names; one without a pack of its own is judged by the
             strictest. Empty: the rules that hold everywhere.
 
     Raises:
@@ -232,7 +239,9 @@ def screen_files(paths: list[Path], countries: list[str], clock: Clock) -> list[
     packs = load_packs()
     jurisdictions = tuple(
         dict.fromkeys(
-            code for country in countries for code in packs.profile_for(country).jurisdictions
+            code
+            for country in countries
+            for code in packs.profile_for(country_code(country) or country).jurisdictions
         )
     )
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -100,8 +100,7 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
             taken, out = _recipients(tx, group, arms, editions, record.brief.experiment.holdout)
             recipients += taken
             left_out += out
-        for group in groups.values():
-            left_out += [LeftOut(contact.id, "no_passage") for contact in group.contacts]
+        left_out += _undrafted(tx, name, groups.values())
         if not approved:
             raise BadInput(
                 f"nothing of «{name}» is approved yet: a reviewer decides with "
@@ -122,6 +121,21 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
     for item in left_out:
         counts[item.reason] = counts.get(item.reason, 0) + 1
     return Queued(queued, len(envelopes) - queued, dict(sorted(counts.items())), designs)
+
+
+def _undrafted(tx: Transaction, name: str, groups: Iterable[Group]) -> list[LeftOut]:
+    """Contacts that no draft is for: what drafting said of them stands, and whoever came
+    since waits for the next draft."""
+    said = {
+        entry.contact_id: entry
+        for entry in tx.left_out.list(name)
+        if entry.reason in ("no_passage", "no_text")
+    }
+    return [
+        said.get(contact.id) or LeftOut(contact.id, "not_approved", "not drafted yet")
+        for group in groups
+        for contact in group.contacts
+    ]
 
 
 def _recipients(

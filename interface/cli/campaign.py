@@ -170,7 +170,7 @@ def submit(
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Put every screened draft before the reviewers."""
+    """Put every screened draft before the reviewers. Exit 1 if screening blocks one."""
     from workflow.approval import submit_campaign
     from workflow.briefs import load_brief
 
@@ -186,6 +186,8 @@ def submit(
         print_json({**counts, "drafts": [item.draft_id for item in result.submitted]})
     else:
         print_table("", ["drafts", "count"], list(counts.items()))
+    if result.blocked:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -198,8 +200,10 @@ def run(
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Everything up to submitted; once a reviewer approved, everything up to the queue."""
-    from interface.cli.summary import summary_table
+    """Everything up to submitted; once a reviewer approved, everything up to the queue.
+
+    Exit 1 if screening blocks an edition; the others go on.
+    """
     from workflow.briefs import load_brief
     from workflow.run import run_campaign
 
@@ -217,6 +221,8 @@ def run(
                 f"{result.waiting} drafts wait for a reviewer: `mailwright review list`; "
                 "then run this command again"
             )
+    if result.blocked:
+        raise typer.Exit(1)
 
 
 @app.command()

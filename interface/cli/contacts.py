@@ -121,7 +121,9 @@ def segments(
     ]
     left_out = audience.left_out_counts()
     if format is Format.JSON:
-        print_json({"groups": groups, "left_out": left_out, "why": left_out_rows(audience.left_out)})
+        print_json(
+            {"groups": groups, "left_out": left_out, "why": left_out_rows(audience.left_out)}
+        )
         return
     print_table(
         "Who is written to",

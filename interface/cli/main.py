@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from interface.cli import audit, campaign, contacts, kb, queue, review, screen, service, users
+from interface.cli.output import let_go
 
 __all__ = ["app", "main"]
 
@@ -25,12 +29,23 @@ app.add_typer(queue.app, name="queue")
 app.command("language")(screen.language)
 app.add_typer(audit.app, name="audit")
 app.add_typer(users.app, name="users")
+app.command("migrate")(service.migrate)
 app.command("serve")(service.serve)
 app.command("ui")(service.ui)
 
 
 def main() -> None:
-    app()
+    # JSON is UTF-8 whatever the terminal speaks, and a file name may hold what is no text.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(prog_name="mailwright")
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            let_go()
 
 
 if __name__ == "__main__":

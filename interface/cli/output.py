@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
@@ -19,7 +22,16 @@ if TYPE_CHECKING:
 
     from contracts.seams import Progress
 
-__all__ = ["Format", "FormatOption", "guarded", "print_json", "print_table", "progress", "say"]
+__all__ = [
+    "Format",
+    "FormatOption",
+    "guarded",
+    "let_go",
+    "print_json",
+    "print_table",
+    "progress",
+    "say",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +48,11 @@ FormatOption = Annotated[
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn an error of Mailwright into one line and its exit code (see `contracts.errors`)."""
+    """Turn an error into one line and its exit code (see `contracts.errors`).
+
+    Of a mistake of the program only its place is shown: the rest may hold what contacts
+    are called. MAILWRIGHT_TRACEBACK=1 shows everything.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -49,10 +65,36 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             say("mailwright: stopped; what was finished is kept, run the command again to go on")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
-            sys.stderr.close()
+            let_go()
             raise typer.Exit(0) from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("MAILWRIGHT_TRACEBACK"):
+                raise
+            say(f"mailwright: {_unforeseen(error)}")
+            raise typer.Exit(3) from error
 
     return run
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return (
+            f"{error.filename}: {error.strerror or type(error).__name__}; "
+            "see that the file may be read and written, then run the command again"
+        )
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"a mistake of the program ({type(error).__name__}, {Path(frame.filename).name} line "
+        f"{frame.lineno}); MAILWRIGHT_TRACEBACK=1 shows all of it, which may hold personal data"
+    )
+
+
+def let_go() -> None:
+    """Nobody reads standard output any more: what is still to be written there is dropped."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from contracts.delivery import EnvelopeState
+from contracts.errors import BadInput
 from interface.cli.output import Format, FormatOption, guarded, print_json, print_table, say
 from interface.cli.session import WorkspaceOption, opened
 
@@ -17,28 +19,43 @@ EnvelopeArgument = Annotated[str, typer.Argument(help="The envelope's id, from `
 @app.command()
 @guarded
 def status(
-    campaign: Annotated[str | None, typer.Option("--campaign")] = None,
+    campaign: Annotated[
+        str | None, typer.Option("--campaign", help="Only this campaign's.")
+    ] = None,
+    state: Annotated[
+        EnvelopeState, typer.Option("--state", help="Which envelopes to list, with their ids.")
+    ] = EnvelopeState.HELD,
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """Envelopes by state, and each that is held with its reason."""
-    from contracts.delivery import EnvelopeState
+    from workflow.campaign import campaign_record
     from workflow.sending import queue_counts, queue_list
 
     with opened(workspace) as house:
-        counts = {state.value: count for state, count in queue_counts(house, campaign).items()}
-        held = queue_list(house, campaign, EnvelopeState.HELD)
+        if campaign is not None:
+            campaign_record(house, campaign)
+        counts = {key.value: count for key, count in queue_counts(house, campaign).items()}
+        listed = queue_list(house, campaign, state)
+    rows = [
+        {
+            "envelope": item.id,
+            "campaign": item.campaign,
+            "contact": item.contact_id,
+            "due_at": item.due_at.isoformat(),
+            "reason": item.reason,
+        }
+        for item in listed
+    ]
     if format is Format.JSON:
-        print_json(
-            {
-                "counts": counts,
-                "held": [{"envelope": item.id, "reason": item.reason} for item in held],
-            }
-        )
+        print_json({"counts": counts, state.value: rows})
         return
     print_table("Queue", ["state", "envelopes"], list(counts.items()))
-    if held:
-        print_table("Held", ["envelope", "reason"], [(item.id, item.reason) for item in held])
+    if rows:
+        print_table(state.value, list(rows[0]), [tuple(row.values()) for row in rows])
+    hidden = counts[state.value] - len(rows)
+    if hidden > 0:
+        say(f"{hidden} more are {state.value} and not shown")
 
 
 @app.command()
@@ -102,7 +119,7 @@ def hold(
 
     with opened(workspace) as house:
         done = sending.hold(house, envelope, house.user(), why)
-    _answer(done, "held", "it is not waiting: see `mailwright queue status`")
+    _answer(done, "held", "no such envelope waits: see `mailwright queue status --state due`")
 
 
 @app.command()
@@ -113,7 +130,9 @@ def release(envelope: EnvelopeArgument, workspace: WorkspaceOption = None) -> No
 
     with opened(workspace) as house:
         done = sending.release(house, envelope, house.user())
-    _answer(done, "released", "it is not held, or its outcome is unknown: use `queue resolve`")
+    _answer(
+        done, "released", "no such envelope is held, or its outcome is unknown: use `queue resolve`"
+    )
 
 
 @app.command()
@@ -129,15 +148,16 @@ def resolve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what became of an envelope whose outcome is unknown."""
-    from contracts.delivery import EnvelopeState
     from workflow import sending
 
     with opened(workspace) as house:
         done = sending.resolve(house, envelope, house.user(), EnvelopeState(outcome))
-    _answer(done, f"resolved as {outcome}", "it is not held: see `mailwright queue status`")
+    _answer(
+        done, f"resolved as {outcome}", "no such envelope is held: see `mailwright queue status`"
+    )
 
 
 def _answer(done: bool, yes: str, no: str) -> None:
-    say(yes if done else no)
     if not done:
-        raise typer.Exit(2)
+        raise BadInput(no)
+    say(yes)

@@ -114,7 +114,8 @@ def language(
     """The language of each line, how sure that is, and why."""
     from language.detect import detect
 
-    lines = [line for line in _read(file).splitlines() if line.strip()]
+    # Only a line feed ends a line: other separators stand inside texts.
+    lines = [line.rstrip("\r") for line in _read(file).split("\n") if line.strip()]
     found = [(line, detect(line)) for line in lines]
     if format is Format.JSON:
         print_json(

@@ -1,4 +1,4 @@
-"""`mailwright demo`, `serve` and `ui`."""
+"""`mailwright demo`, `migrate`, `serve` and `ui`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workflow.house import House
     from workflow.summary import Summary
 
-__all__ = ["demo", "serve", "ui"]
+__all__ = ["demo", "migrate", "serve", "ui"]
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -52,6 +52,16 @@ def _report(house: House, counts: Summary, path: Path) -> None:
     from workflow.results import campaign_view
 
     write_report(campaign_view(house, counts.campaign, counts), path)
+
+
+@guarded
+def migrate(workspace: WorkspaceOption = None) -> None:
+    """Bring the tables of the database up to this release. SQLite needs no asking."""
+    from workflow.house import migrate as upgrade
+    from workflow.settings import load_settings
+
+    done = upgrade(load_settings(workspace))
+    say("the tables are those of this release now" if done else "nothing was to do")
 
 
 @guarded
