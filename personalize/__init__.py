@@ -2,7 +2,7 @@
 
 from personalize.errors import BadBrief, BadPhrases, ModelUnavailable, NoEvidence, NoText
 from personalize.writing.composer import Composer, missing_text
-from personalize.writing.edition import MERGE_FIELDS, build_edition
+from personalize.writing.edition import MERGE_FIELDS, build_edition, missing_notice
 from personalize.writing.phrases import languages, phrase_book
 from personalize.writing.task import Writer, WritingTask
 from personalize.writing.writers import open_writer
@@ -19,6 +19,7 @@ __all__ = [
     "WritingTask",
     "build_edition",
     "languages",
+    "missing_notice",
     "missing_text",
     "open_writer",
     "phrase_book",

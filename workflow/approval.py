@@ -37,7 +37,7 @@ __all__ = [
 class Submitted:
     submitted: tuple[Submission, ...]
     unchanged: int  # drafts that wait or were decided on already
-    blocked: int  # drafts that screening blocks
+    blocked: int  # drafts of which screening lets no edition pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ def submit_campaign(house: House, name: str, actor: User) -> Submitted:
                 unchanged += 1
                 continue
             seals = _seals(tx, entry)
+            if not seals:
+                blocked += 1
+                continue
             step(entry.state, DraftState.SUBMITTED)
             tx.drafts.add_author(entry.draft.id, actor.id)
             submission = Submission(
@@ -95,11 +98,15 @@ def submit_campaign(house: House, name: str, actor: User) -> Submitted:
             tx.drafts.set_state(entry.draft.id, DraftState.SUBMITTED)
             tx.audit.append(actor.id, "draft.submitted", entry.draft.id, dict(seals), now)
             made.append(submission)
+        if blocked and not made and not unchanged and not _screened(tx, name):
+            raise BadInput(
+                f"nothing of «{name}» is screened yet: run `mailwright campaign screen BRIEF`"
+            )
     return Submitted(tuple(made), unchanged, blocked)
 
 
 def _seals(tx: Transaction, entry: DraftRecord) -> dict[str, str]:
-    """The seal of every current edition that screening lets pass."""
+    """The seal of every current edition that screening lets pass; empty if there is none."""
     seals: dict[str, str] = {}
     for edition in tx.editions.for_draft(entry.draft.id):
         screening = tx.editions.screening(edition.id)
@@ -107,12 +114,15 @@ def _seals(tx: Transaction, entry: DraftRecord) -> dict[str, str]:
             continue
         if screening.verdict is not Verdict.BLOCK:
             seals[edition.id] = seal(edition)
-    if not seals:
-        raise BadInput(
-            f"draft {entry.draft.id} has no screened edition: run "
-            "`mailwright campaign screen BRIEF`"
-        )
     return seals
+
+
+def _screened(tx: Transaction, name: str) -> bool:
+    return any(
+        tx.editions.screening(edition.id) is not None
+        for entry in tx.drafts.for_campaign(name)
+        for edition in tx.editions.for_draft(entry.draft.id)
+    )
 
 
 def waiting(house: House) -> list[Submission]:

@@ -13,11 +13,11 @@ from contracts.audience import (
     ImportReport,
     LeftOut,
 )
-from contracts.brief import Brief
+from contracts.brief import Brief, Sender
 from contracts.decision import User
 from contracts.seams import NoProgress, Progress
 from evaluation import RulePacks, judge_consent
-from personalize import languages, missing_text
+from personalize import languages, missing_notice, missing_text
 from personalize.audience import campaign_language, read_contacts, split
 from review import require
 from storage import Transaction
@@ -98,11 +98,14 @@ class Audience:
         return dict(sorted(counts.items()))
 
 
-def plan_audience(tx: Transaction, brief: Brief, packs: RulePacks) -> Audience:
+def plan_audience(
+    tx: Transaction, brief: Brief, packs: RulePacks, sender: Sender | None = None
+) -> Audience:
     """Every contact on record is in exactly one group, or left out for one reason.
 
     Reasons, in the order in which they are looked at: unsubscribed, undeliverable,
-    suppressed, no_segment, no_language, no_text, then what `judge_consent` says: refused,
+    suppressed, no_segment, no_language, no_text (of the brief, the product or the
+    sender), then what `judge_consent` says: refused,
     bought_list, no_consent, not_provable.
     """
     members: dict[tuple[str, str], list[Contact]] = {}
@@ -131,6 +134,8 @@ def plan_audience(tx: Transaction, brief: Brief, packs: RulePacks) -> Audience:
             reason, detail = "no_text", f"the product does not write {language}"
         elif missing := missing_text(brief, language):
             reason, detail = "no_text", f"the brief lacks {', '.join(missing)}"
+        elif missing_notice(sender, packs.profile_for(contact.country), language):
+            reason, detail = "no_text", f"the sender lacks privacy_policy.{language}"
         else:
             verdict = judge_consent(contact, packs, brief.legal_basis)
             if not verdict.lawful:

@@ -23,6 +23,7 @@ EVIDENCE_FIELDS: tuple[Kind, ...] = ("industry", "region")  # what a segment's e
 
 # What a mail header takes without encoding (RFC 5322, 3.4.1, dot-atom; RFC 1035 for the host).
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LINK = re.compile(r"https?://[^\s/?#@<>\"']+\.[^\s/?#@<>\"']+([/?#][^\s<>\"]*)?", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
@@ -49,6 +50,8 @@ def brief_mistakes(brief: Brief) -> Iterator[Mistake]:
         ("call_to_action", "ask"): ask.ask,
     }
     yield from _tags(texts)
+    for tag, url in ask.url.items():
+        yield from _link(("call_to_action", "url", tag), url)
     if brief.send.start is not None and brief.send.start.tzinfo is None:
         yield Mistake(
             ("send", "start"),
@@ -81,6 +84,10 @@ def sender_mistakes(sender: Sender) -> Iterator[Mistake]:
     if code != sender.country:
         hint = f"did you mean «{code}»?" if code else "write an ISO 3166 code such as DE"
         yield Mistake(("country",), f"«country»: no country code; {hint}")
+    if sender.website:
+        yield from _link(("website",), sender.website)
+    for tag, url in sender.privacy_policy.items():
+        yield from _link(("privacy_policy", tag), url)
     yield from _tags(
         {
             ("from_name",): sender.from_name,
@@ -105,6 +112,13 @@ def _tag(place: Place, tag: str) -> Iterator[Mistake]:
         return
     hint = f"write «{known}»" if known else "write a tag such as en, de or zh-Hans"
     yield Mistake(place, f"«{'.'.join(map(str, place))}»: «{tag}» is no language here; {hint}")
+
+
+def _link(place: Place, url: str) -> Iterator[Mistake]:
+    """Only what a reader may click on: no script, no file, no address without its host."""
+    if not _LINK.fullmatch(url):
+        name = ".".join(str(part) for part in place if part != "")
+        yield Mistake(place, f"«{name}» is no web address: write it as https://host/path")
 
 
 def _controls(model: BaseModel, lines: bool) -> Iterator[Mistake]:

@@ -89,11 +89,11 @@ def drafts_of(house: House, name: str) -> list[DraftRecord]:
         return tx.drafts.for_campaign(name)
 
 
-def planned(house: House, brief: Brief) -> Audience:
+def planned(house: House, brief: Brief, sender: Sender | None = None) -> Audience:
     """Who would be written to now, and who would be left out for what reason."""
     packs = load_packs()
     with house.store.read() as tx:
-        return plan_audience(tx, brief, packs)
+        return plan_audience(tx, brief, packs, sender)
 
 
 def draft_campaign(
@@ -118,7 +118,7 @@ def draft_campaign(
     require(actor, "draft")
     progress = progress or NoProgress()
     writer = writer or open_writer(house.settings.chat_model, house.settings.chat_base_url)
-    audience = planned(house, brief)
+    audience = planned(house, brief, sender)
     _something_to_do(house, audience)
     drafts: list[Draft] = []
     notes: list[str] = []
@@ -205,9 +205,14 @@ def _keep(
 ) -> None:
     now = house.clock()
     with house.store.begin() as tx:
+        before = tx.campaigns.get(brief.name)
         tx.campaigns.put(brief.name, brief, sender, now)
+        # Sender and brief are sealed with every edition: who changes them is an author of all.
+        changed = before is None or (before.brief, before.sender) != (brief, sender)
         for draft in drafts:
             tx.drafts.put(draft, actor.id, now)
+            if changed:
+                tx.drafts.add_author(draft.id, actor.id)
         tx.drafts.remove_others(brief.name, [draft.id for draft in drafts])
         tx.left_out.replace(brief.name, audience.left_out)
         tx.audit.append(

@@ -140,7 +140,8 @@ def campaign_view(house: House, name: str, counts: Summary | None = None) -> Cam
     record = campaign_record(house, name)
     counts = counts or summary(house, name)
     groups = {
-        (group.segment, group.language): group for group in planned(house, record.brief).groups
+        (group.segment, group.language): group
+        for group in planned(house, record.brief, record.sender).groups
     }
     rank = {rule.name: place for place, rule in enumerate(record.brief.segments)}
     with house.store.read() as tx:

@@ -67,7 +67,8 @@ def screen_campaign(
     record = campaign_record(house, name)
     packs = load_packs()
     groups = {
-        (group.segment, group.language): group for group in planned(house, record.brief).groups
+        (group.segment, group.language): group
+        for group in planned(house, record.brief, record.sender).groups
     }
     with house.store.read() as tx:
         drafts = tx.drafts.for_campaign(name)
@@ -109,7 +110,8 @@ def trial_editions(house: House, name: str, draft_id: str) -> tuple[Edition, ...
     record = campaign_record(house, name)
     packs = load_packs()
     groups = {
-        (group.segment, group.language): group for group in planned(house, record.brief).groups
+        (group.segment, group.language): group
+        for group in planned(house, record.brief, record.sender).groups
     }
     with house.store.read() as tx:
         variants = tx.editions.variants(draft_id)

@@ -72,7 +72,7 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
     now = house.clock()
     start = record.brief.send.start
     with house.store.begin() as tx:
-        audience = plan_audience(tx, record.brief, packs)
+        audience = plan_audience(tx, record.brief, packs, record.sender)
         groups = {(group.segment, group.language): group for group in audience.groups}
         left_out = list(audience.left_out)
         recipients: list[PlannedRecipient] = []

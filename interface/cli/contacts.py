@@ -107,9 +107,9 @@ def segments(
     from workflow.briefs import load_brief
     from workflow.campaign import planned
 
-    wanted = load_brief(brief).brief
+    files = load_brief(brief)
     with opened(workspace) as house:
-        audience = planned(house, wanted)
+        audience = planned(house, files.brief, files.sender)
     groups = [
         {
             "segment": group.segment,

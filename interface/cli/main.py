@@ -29,8 +29,8 @@ app.add_typer(queue.app, name="queue")
 app.command("language")(screen.language)
 app.add_typer(audit.app, name="audit")
 app.add_typer(users.app, name="users")
-app.command("migrate")(service.migrate)
 app.command("serve")(service.serve)
+app.command("migrate")(service.migrate)
 app.command("ui")(service.ui)
 
 

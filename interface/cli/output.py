@@ -117,7 +117,10 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_plain(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    with console.capture() as drawn:  # rich would end the program where nobody reads
+        console.print(table)
+    print(drawn.get(), end="")
 
 
 def _plain(cell: object) -> str:

@@ -153,7 +153,9 @@ def resolve(
     with opened(workspace) as house:
         done = sending.resolve(house, envelope, house.user(), EnvelopeState(outcome))
     _answer(
-        done, f"resolved as {outcome}", "no such envelope is held: see `mailwright queue status`"
+        done,
+        f"resolved as {outcome}",
+        "no such envelope is held with its outcome unknown: see `mailwright queue status`",
     )
 
 

@@ -51,7 +51,7 @@ def show_campaign(studio: Studio, user: User) -> None:
     files = _brief(studio)
     if files is None:
         return
-    audience = planned(studio.house, files.brief)
+    audience = planned(studio.house, files.brief, files.sender)
     items = _items(studio, files)
     show_audience(studio.house, files.brief, audience, drafted=bool(items))
     st.subheader(text("campaign.drafts"), anchor=False)

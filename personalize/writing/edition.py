@@ -20,7 +20,7 @@ from personalize.writing.render import (
     render_text,
 )
 
-__all__ = ["MERGE_FIELDS", "build_edition"]
+__all__ = ["MERGE_FIELDS", "build_edition", "missing_notice"]
 
 MERGE_FIELDS = frozenset(
     {
@@ -125,6 +125,14 @@ def build_edition(
     )
 
 
+def missing_notice(sender: Sender | None, profile: LegalProfile, language: str) -> bool:
+    """Whether the profile asks for a privacy notice and the sender has no address of one in
+    the language. Nothing is known to be missing while there is no sender."""
+    if sender is None or "privacy" not in profile.footer:
+        return False
+    return not local(sender.privacy_policy, language)
+
+
 def _footer(profile: LegalProfile, sender: Sender, book: PhraseBook) -> list[FooterBlock]:
     """The blocks that the profile asks for, in its order, in the language of the mail."""
     values = {
@@ -136,8 +144,15 @@ def _footer(profile: LegalProfile, sender: Sender, book: PhraseBook) -> list[Foo
             ],
         }
     }
+    stated = {
+        "representative": sender.representative,
+        "registration": sender.registration,
+        "vat": sender.vat_id,
+    }
     blocks: list[FooterBlock] = []
     for name in profile.footer:
+        if not stated.get(name, name):
+            continue  # a sender who has no such entry; screening says where the law asks for it
         pattern = book.footer.blocks.get(name)
         if pattern is None:
             raise NoText(book.language, (f"phrases/{book.language}.yaml footer.blocks.{name}",))

@@ -208,6 +208,19 @@ def test_who_has_no_text_in_his_language_is_left_out_and_the_others_go_on(
     assert all("offer.zh-Hans" in entry.detail for entry in out)
 
 
+def test_a_sender_without_a_privacy_notice_in_a_language_leaves_its_readers_out(
+    house: House, sample: Sample
+) -> None:
+    policy = {k: v for k, v in sample.files.sender.privacy_policy.items() if k != "zh-Hans"}
+    sender = sample.files.sender.model_copy(update={"privacy_policy": policy})
+    result = run_campaign(house, sample.files.brief, sender, sample.marketer)
+    assert result.left_out["no_text"] > 0
+    assert result.waiting == result.drafts > 0
+    with house.store.read() as tx:
+        drafts = tx.drafts.for_campaign(sample.files.brief.name)
+    assert {record.draft.language for record in drafts} == {"en", "de"}
+
+
 # 4. Nothing is sent that was not approved.
 
 
@@ -311,6 +324,17 @@ def test_whoever_changed_something_is_an_author_too(house: House, sample: Sample
     with pytest.raises(OwnWork):
         approve(house, draft_id, sample.both)
     assert approve(house, draft_id, sample.reviewer)
+
+
+def test_whoever_changed_the_sender_is_an_author_of_every_draft(
+    house: House, sample: Sample
+) -> None:
+    sender = sample.files.sender.model_copy(update={"phone": "+49 40 66969 241"})
+    draft_campaign(house, sample.files.brief, sender, sample.both)
+    run_campaign(house, sample.files.brief, sender, sample.marketer)
+    for submission in waiting(house):
+        with pytest.raises(OwnWork):
+            approve(house, submission.draft_id, sample.both)
 
 
 def test_a_marketer_without_the_role_cannot_approve(house: House, sample: Sample) -> None:

@@ -18,7 +18,10 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BRIEF = "condition-monitoring"
 CASES = ("bergtaler-molkerei", "larkmoor-bakeries", "chenglan-beverage")
 
-HEADER = "first name,last name,salutation,company,industry,country,language,email,source,consent,consent date,consent wording"
+HEADER = (
+    "first name,last name,salutation,company,industry,country,language,email,"
+    "source,consent,consent date,consent wording"
+)
 _WORDS = "Messe,double opt-in,2026-03-18,Yes please"
 PEOPLE = (
     f"Dana,Whitlock,Ms,Amberline Foods,food,US,en,dana@amberline.example,{_WORDS}",
@@ -65,6 +68,7 @@ def run(
         "MAILWRIGHT_EMBEDDING_MODEL": "hashed-words",
         "MAILWRIGHT_WORKSPACE": None,
         "MAILWRIGHT_TOKEN": token,
+        "MAILWRIGHT_TRACEBACK": "1",  # a mistake of the program is not to look like an answer
         **(env or {}),
     }
     done = CliRunner().invoke(

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from writing_samples import BRIEF, LABELLED, PROFILE, SENDER, make_case, make_task
 
-from contracts.mail import Edition, ModuleKind, Variant
+from contracts.mail import Edition, LegalProfile, ModuleKind, Variant
 from personalize import MERGE_FIELDS, Composer, build_edition, phrase_book
 from variants import generate
 
@@ -83,3 +83,11 @@ def test_html_in_a_brief_is_text() -> None:
     made = build_edition(generate(draft)[0], PROFILE, SENDER, BASE)
     assert "<script>" not in made.html
     assert "&lt;script&gt;" in made.html
+
+
+def test_a_sender_without_a_register_entry_gets_no_empty_line() -> None:
+    sender = SENDER.model_copy(update={"registration": "", "vat_id": ""})
+    profile = LegalProfile("X", (), {}, ("identity", "registration", "vat"), ())
+    made = build_edition(variant("de"), profile, sender, BASE)
+    assert "Handelsregister" not in made.text
+    assert "USt-IdNr" not in made.text
