@@ -32,13 +32,13 @@ from evaluation.sources import (
     agrees,
     field_text,
     figures_of,
-    name_forms,
     name_pattern,
     names_it,
     numbers_in,
     squeezed,
 )
 from language.mentions import find_metrics
+from language.names import without_legal_form
 from language.numbers import Number
 from language.sentences import sentences
 
@@ -66,8 +66,7 @@ def check_grounding(
     pack are not read; its figures and citations are checked all the same.
     """
     packs = packs or load_packs()
-    suffixes = packs.everywhere.company_suffixes
-    desk = _Desk(evidence, brief, sender, language, today, packs.claims.get(language), suffixes)
+    desk = _Desk(evidence, brief, sender, language, today, packs.claims.get(language))
     findings: list[Finding] = []
     cases: dict[str, Case] = {}
     for module in modules:
@@ -129,7 +128,6 @@ class _Desk:
     language: str
     today: date
     words: ClaimWords | None
-    suffixes: tuple[str, ...]
 
     def case(self, claim: Claim) -> Case | None:
         citation = claim.citation
@@ -334,7 +332,7 @@ class _Desk:
 
     def _named(self, case: Case, text: str) -> re.Match[str] | None:
         for name in case.names():
-            for form in name_forms(name, self.suffixes):
+            for form in dict.fromkeys((name, without_legal_form(name))):
                 match = name_pattern(form).search(text)
                 if match:
                     return match

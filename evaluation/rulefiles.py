@@ -150,7 +150,6 @@ class EverywherePack(RuleFile):
     bought_list_source: str
     unsubscribe_addresses: tuple[str, ...]  # regular expressions over the address of a link
     unattended_mailboxes: tuple[str, ...]  # regular expressions over a mailbox nobody reads
-    company_suffixes: tuple[str, ...]  # without which a company is recognised all the same
     checks: tuple[Check, ...]
 
 

@@ -19,7 +19,6 @@ __all__ = [
     "agrees",
     "field_text",
     "figures_of",
-    "name_forms",
     "name_pattern",
     "names_it",
     "numbers_in",
@@ -81,22 +80,6 @@ def agrees(said: Number, source: Number) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def name_forms(name: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-    """A company's name as the case has it, and as people shorten it: without what tells its
-    legal form or, in brackets, its place."""
-    short = re.sub(r"\s*[(（][^)）]*[)）]\s*", " ", name).strip()
-    ends = sorted(suffixes, key=len, reverse=True)
-    shortening = True
-    while shortening:
-        shortening = False
-        for end in ends:
-            bare = short.removesuffix(end)
-            if bare != short and bare.strip(" ,.&") and (not end.isascii() or bare[-1] in " ,."):
-                short, shortening = bare.rstrip(" ,.&"), True
-                break
-    return tuple(form for form in dict.fromkeys((name.strip(), short)) if len(form) > 1)
-
-
 @lru_cache(maxsize=1024)
 def name_pattern(name: str) -> re.Pattern[str]:
     return re.compile(phrase_pattern(name), re.IGNORECASE)
