@@ -30,6 +30,7 @@ from workflow.summary import Summary, summary
 __all__ = ["Demo", "run_demo"]
 
 MARKER = ".mailwright-demo"
+INDEX = "chroma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,12 @@ def _clear(out: Path) -> None:
         raise BadInput(f"{out} is a file: choose a folder with --out")
     if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
         raise BadInput(f"{out} holds other files: choose an empty folder with --out")
-    for name in ("workspace", "maildir", "emails"):
+    for name in ("maildir", "emails"):
         shutil.rmtree(out / name, ignore_errors=True)
+    for item in (out / "workspace").glob("*"):
+        if item.name == INDEX:  # can be kept: every hit is checked against the new records
+            continue
+        shutil.rmtree(item) if item.is_dir() else item.unlink()
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).write_text("made by `mailwright demo`, replaced by the next\n", encoding="utf-8")
 
