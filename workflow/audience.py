@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from personalize.audience import campaign_language, read_contacts, split
 from review import require
 from storage import Transaction
 from workflow.house import House
+
+# What the audit takes of a file's name: it may hold an address, or bytes that are no text.
+_NOT_IN_A_NAME = re.compile(r"[^\w. -]")
 
 __all__ = ["Audience", "Group", "import_contacts", "list_contacts", "plan_audience"]
 
@@ -63,7 +67,7 @@ def import_contacts(
         tx.audit.append(
             actor.id if actor else "system",
             "contacts.imported",
-            path.name,
+            _NOT_IN_A_NAME.sub("_", path.name),
             {"contacts": str(len(reading.contacts)), "rows": str(len(reading.report.rows))},
             house.clock(),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import typer
 
 from interface.cli import audit, campaign, contacts, kb, queue, review, screen, service, users
-from interface.cli.output import let_go
+from interface.cli.output import let_go, say
 
 __all__ = ["app", "main"]
 
@@ -34,12 +35,24 @@ app.command("migrate")(service.migrate)
 app.command("ui")(service.ui)
 
 
+def _usable(argument: str) -> bool:
+    """Text that can be kept, or the name of a file that is there, whatever its bytes."""
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError:
+        return Path(argument).exists()
+    return True
+
+
 def main() -> None:
     # JSON is UTF-8 whatever the terminal speaks, and a file name may hold what is no text.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        if not all(map(_usable, sys.argv[1:])):
+            say("mailwright: an argument is not text in UTF-8: write it in that encoding")
+            sys.exit(2)
         app(prog_name="mailwright")
     finally:
         try:

@@ -607,3 +607,12 @@ def test_a_workspace_that_may_not_be_written(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o500)
     refused(run("users", "add", "Anna", "--role", "operator", "-w", folder), "Permission denied")
+
+
+def test_a_file_whose_name_is_an_address_is_imported_and_kept_out_of_the_log(
+    place: Place, tmp_path: Path
+) -> None:
+    file = write_contacts(tmp_path / "dana@amberline.example.csv", *PEOPLE)
+    answer = place.run("contacts", "import", file, "--format", "json")
+    assert answer.code == 0, answer.err
+    assert "@" not in place.run("audit", "export").out

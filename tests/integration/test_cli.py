@@ -687,6 +687,19 @@ def test_an_error_is_one_line_and_its_exit_code(base: Place, tmp_path: Path) -> 
     assert lines[0].startswith("mailwright: ")
 
 
+def test_names_that_are_no_text(base: Place, tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"mail-\xff.txt")
+    file.write_text("Subject: Tuesday\n\nShall we meet on Tuesday at ten?\n", encoding="utf-8")
+    done = process("screen", file, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["file"] == str(file)
+    refused = process("users", "add", os.fsdecode(b"A\xff"), "--role", "reviewer", place=base)
+    assert refused.returncode == 2
+    assert refused.stderr.decode().splitlines() == [
+        "mailwright: an argument is not text in UTF-8: write it in that encoding"
+    ]
+
+
 # PostgreSQL.
 
 
