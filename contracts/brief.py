@@ -118,7 +118,6 @@ class Brief(_Strict):
     offer: LocalText
     call_to_action: CallToAction
     tone: Literal["expert", "formal", "friendly", "direct"] = "expert"
-    layout: tuple[str, ...] = ()
     segments: tuple[SegmentRule, ...] = Field(min_length=1)
     experiment: ExperimentPlan = ExperimentPlan()
     send: SendPlan = SendPlan()

@@ -171,6 +171,13 @@ def make_variants(house: House, name: str, actor: User) -> dict[str, tuple[Varia
                 if entry.state is not DraftState.DRAFTED:
                     tx.drafts.set_state(entry.draft.id, DraftState.DRAFTED)
             made[entry.draft.id] = variants
+        tx.audit.append(
+            actor.id,
+            "campaign.varied",
+            name,
+            {key: " ".join(item.id for item in variants) for key, variants in made.items()},
+            house.clock(),
+        )
     return made
 
 

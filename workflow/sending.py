@@ -263,7 +263,24 @@ def work_queue(
         ),
         clock=house.clock,
     )
-    return worker.run(limit=limit)
+    report = worker.run(limit=limit)
+    counts = {
+        "sent": report.sent,
+        "held": report.held,
+        "dropped": report.dropped,
+        "deferred": report.deferred,
+        "failed": report.failed,
+    }
+    if any(counts.values()):
+        with house.store.begin() as tx:
+            tx.audit.append(
+                actor.id if actor else "system",
+                "queue.worked",
+                "queue",
+                {key: str(count) for key, count in counts.items()},
+                house.clock(),
+            )
+    return report
 
 
 def _no_samples(house: House) -> None:
@@ -284,7 +301,10 @@ def queue_counts(house: House, name: str | None = None) -> dict[EnvelopeState, i
 
 
 def queue_list(
-    house: House, name: str | None = None, state: EnvelopeState | None = None, limit: int = 200
+    house: House,
+    name: str | None = None,
+    state: EnvelopeState | None = None,
+    limit: int | None = 200,
 ) -> list[Envelope]:
     return house.store.outbox.list(name, state, limit)
 

@@ -8,10 +8,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,15 +21,16 @@ from aiosmtpd.controller import Controller
 from conftest import Sample
 
 from contracts.audience import ContactStatus
-from contracts.brief import Sender
+from contracts.brief import ExperimentPlan, Sender
 from contracts.delivery import EnvelopeState
 from contracts.errors import BadInput
 from delivery import PublicAddressMissing
 from interface.http import create_app
 from workflow.approval import approve, waiting
+from workflow.audience import import_contacts
 from workflow.house import House, open_house
 from workflow.run import run_campaign
-from workflow.sending import queue_campaign, queue_counts, work_queue
+from workflow.sending import queue_campaign, queue_counts, queue_list, work_queue
 from workflow.settings import load_settings
 from workflow.unsubscribing import Unsubscribing
 
@@ -194,3 +197,34 @@ def test_the_link_in_a_mail_stops_the_mail_and_looking_at_it_does_not(
             assert answer.status == 200
             assert answer.geturl() == base + path
     assert status() is ContactStatus.UNSUBSCRIBED
+
+
+def test_a_segment_that_can_bear_them_gets_several_arms_and_keeps_them(
+    house: House, sample: Sample, tmp_path: Path
+) -> None:
+    rows = "".join(f"reader{n}@arms.example;Reader;R{n};US;en;food;webinar\n" for n in range(60))
+    file = tmp_path / "many.csv"
+    file.write_text("email;first name;last name;country;language;industry;source\n" + rows)
+    import_contacts(house, file, sample.marketer)
+    # 5 % against 95 %: four recipients an arm are enough to tell.
+    plan = ExperimentPlan(slots=("subject", "opener"), max_variants=3, baseline=0.05, lift=18.0)
+    brief = sample.files.brief.model_copy(update={"experiment": plan})
+    run_campaign(house, brief, sample.files.sender, sample.marketer)
+    for submission in waiting(house):
+        approve(house, submission.draft_id, sample.reviewer)
+    queue_campaign(house, brief.name, sample.marketer)
+
+    def arms() -> dict[str, str]:
+        return {
+            item.contact_id: item.arm
+            for item in queue_list(house, limit=None)
+            if item.address.endswith("@arms.example")
+        }
+
+    first = arms()
+    shares = Counter(first.values())
+    assert len(first) == 60
+    assert len(shares) == 3
+    assert min(shares.values()) >= 10
+    queue_campaign(house, brief.name, sample.marketer)
+    assert arms() == first

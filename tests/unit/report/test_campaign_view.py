@@ -59,6 +59,7 @@ def the_sender():
             "postal_address": ["Messlotweg 8", "22113 Hamburg"],
             "country": "DE",
             "refusal_mailbox": "stop@korvane.example",
+            "privacy_policy": {"de": "https://korvane.example/datenschutz"},
         }
     )
 
