@@ -47,7 +47,8 @@ def add(
     if format is Format.JSON:
         print_json(row)
         return
-    print_table("Knowledge base", ["", "cases"], [(key, row[key]) for key in list(row)[:5]])
+    shown = [(key, row[key]) for key in ("cases", "added", "replaced", "unchanged")]
+    print_table("Knowledge base", ["", ""], [*shown, ("passages indexed", result.passages)])
     for item in result.refusals:
         line = f" line {item.line}" if item.line else ""
         say(f"refused: {item.path}{line}: {item.reason}")
