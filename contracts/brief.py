@@ -88,6 +88,7 @@ class SegmentRule(_Strict):
     name: str
     where: Mapping[str, Any] = Field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)  # case field -> values
+    named_only: bool = False  # only cases whose customer may be named
 
     @field_validator("evidence", mode="before")
     @classmethod

@@ -36,6 +36,7 @@ class IndexFilter:
     regions: tuple[str, ...] = ()
     kinds: tuple[SectionKind, ...] = ()
     case_ids: tuple[str, ...] = ()
+    named_only: bool = False
     usable_on: date | None = None
 
 
@@ -304,6 +305,8 @@ def _where(filters: IndexFilter) -> dict[str, Any] | None:
     ):
         if values:
             wanted.append({key: {"$in": list(values)}})
+    if filters.named_only:
+        wanted.append({"name_public": True})
     if filters.usable_on is not None:
         wanted.append({"valid_until": {"$gte": _as_number(filters.usable_on)}})
     if not wanted:

@@ -34,6 +34,7 @@ class EvidenceQuery:
     regions: tuple[str, ...] = ()
     kinds: tuple[SectionKind, ...] = ()
     case_ids: tuple[str, ...] | None = None  # None: any case
+    named_only: bool = False  # only cases whose customer may be named
 
 
 def retrieve(
@@ -42,8 +43,8 @@ def retrieve(
     """Up to `k` passages, the best first; the same question always gets the same answer.
 
     First come exactness and the records: a passage counts only if its case is of the
-    industries and regions asked for, is there, not withdrawn, not past its last day, and
-    still has the text that was indexed. Then cosine similarity to two digits; passages in
+    industries and regions asked for, may be named if that is asked, is there, not
+    withdrawn, not past its last day, and still has the text that was indexed. Then cosine similarity to two digits; passages in
     the query's language go before others that are equal in these; then the full
     similarity, then the id. The bundled model knows English: for queries in other
     languages similarity says little, and the exact fields do most of the choosing.
@@ -58,6 +59,7 @@ def retrieve(
         regions=query.regions,
         kinds=query.kinds,
         case_ids=query.case_ids or (),
+        named_only=query.named_only,
         usable_on=query.today,
     )
     wanted = k * _MORE
@@ -101,6 +103,7 @@ def _holds(case: Case, hit: IndexHit, query: EvidenceQuery) -> bool:
         and hit.span.end <= len(case.text)
         and (not query.industries or case.industry in query.industries)
         and (not query.regions or case.region in query.regions)
+        and (case.name_public or not query.named_only)
     )
 
 

@@ -282,6 +282,7 @@ def _evidence(
         industries=industries,
         regions=_named(rule, "region"),
         today=house.today,
+        named_only=rule.named_only,
     )
     return retrieve(house.index, house.evidence(), query, k=24)
 

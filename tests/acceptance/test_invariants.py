@@ -147,6 +147,16 @@ def test_a_customer_who_may_not_be_named_is_blocked(house: House, sample: Sample
     assert rules
 
 
+def test_a_segment_may_ask_for_cases_that_may_be_named(house: House, sample: Sample) -> None:
+    named = [rule.model_copy(update={"named_only": True}) for rule in sample.files.brief.segments]
+    brief = sample.files.brief.model_copy(update={"segments": tuple(named)})
+    run = draft_campaign(house, brief, sample.files.sender, sample.marketer)
+    with house.store.read() as tx:
+        cases = [tx.cases.get(case_id) for draft in run.drafts for case_id in draft.case_ids]
+    assert cases
+    assert all(case is not None and case.name_public for case in cases)
+
+
 # 2. The recipient's language, all of it.
 
 

@@ -56,6 +56,20 @@ def test_what_was_put_in_is_found(index, records):
     assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
 
 
+def test_only_cases_that_may_be_named_are_found_where_that_is_asked(index, records):
+    case = records["larkmoor"]
+    secret = dataclasses.replace(case, name_public=False)
+    index.put(secret, split_passages(secret))
+    records["larkmoor"] = secret
+    assert "larkmoor" in {hit.case_id for hit in retrieve(index, records, ask(), k=20)}
+    found = retrieve(index, records, ask(named_only=True), k=20)
+    assert "larkmoor" not in {hit.case_id for hit in found}
+    # An index that is behind the records does not decide.
+    index.put(case, split_passages(case))
+    found = retrieve(index, records, ask(named_only=True), k=20)
+    assert "larkmoor" not in {hit.case_id for hit in found}
+
+
 def test_putting_the_same_again_changes_nothing(index, records):
     before = index.count()
     report = index.put_many(records.values())
