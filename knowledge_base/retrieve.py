@@ -45,9 +45,10 @@ def retrieve(
     First come exactness and the records: a passage counts only if its case is of the
     industries and regions asked for, may be named if that is asked, is there, not
     withdrawn, not past its last day, and still has the text that was indexed. Then cosine
-    similarity to two digits; passages in the query's language go before others that are equal in these; then the full
-    similarity, then the id. The bundled model knows English: for queries in other
-    languages similarity says little, and the exact fields do most of the choosing.
+    similarity to two digits; passages in the query's language go before others that are
+    equal in these; then the full similarity, then the id. The bundled model knows English:
+    for queries in other languages similarity says little, and the exact fields do most of
+    the choosing.
 
     Raises:
         IndexUnreadable: the index is damaged or of another embedding model.
