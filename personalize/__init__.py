@@ -1,6 +1,6 @@
 """Contacts and their languages; briefs, segments and passages become drafts and editions."""
 
-from personalize.errors import BadBrief, BadPhrases, ModelUnavailable, NoEvidence, NoText
+from personalize.errors import BadPhrases, ModelUnavailable, NoEvidence, NoText
 from personalize.writing.composer import Composer, missing_text
 from personalize.writing.edition import MERGE_FIELDS, build_edition, missing_notice
 from personalize.writing.phrases import languages, phrase_book
@@ -9,7 +9,6 @@ from personalize.writing.writers import open_writer
 
 __all__ = [
     "MERGE_FIELDS",
-    "BadBrief",
     "BadPhrases",
     "Composer",
     "ModelUnavailable",

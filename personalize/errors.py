@@ -2,7 +2,6 @@
 
 MailwrightError
 ├── BadInput
-│   ├── BadBrief          a brief or a sender's file cannot be used
 │   └── BadPhrases        a phrase file, prompt or template is broken
 ├── NoText                the brief or the phrases have no text in a language
 ├── NoEvidence            nothing that may be cited fits a segment
@@ -14,11 +13,7 @@ from __future__ import annotations
 
 from contracts.errors import BadInput, CouldNotFinish, MailwrightError
 
-__all__ = ["BadBrief", "BadPhrases", "ModelUnavailable", "NoEvidence", "NoText"]
-
-
-class BadBrief(BadInput):
-    """The brief cannot be used."""
+__all__ = ["BadPhrases", "ModelUnavailable", "NoEvidence", "NoText"]
 
 
 class BadPhrases(BadInput):

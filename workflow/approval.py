@@ -158,32 +158,26 @@ def review_item(house: House, draft_id: str) -> ReviewItem:
 def _changes(
     tx: Transaction, before: Approval | None, editions: tuple[Edition, ...]
 ) -> tuple[Change, ...]:
-    """What differs from the mail that was approved last, variant against variant."""
-    if before is None or not editions:
+    """What differs in the control variant from the mail that was approved last.
+
+    It is held against the approved variant of the same tactics, or else against the one
+    that differs least: two arms of one test differ anyway, and that is no change.
+    """
+    if before is None or not editions or set(before.seals) <= {item.id for item in editions}:
         return ()
-    seals = {edition.id for edition in editions}
-    if set(before.seals) <= seals:
-        return ()
-    old_ids = sorted(before.seals)
-    old_editions = [item for item in map(tx.editions.get, old_ids) if item is not None]
-    for edition in editions:
-        same = [item for item in old_editions if item.profile == edition.profile]
-        if not same:
+    control = editions[0]
+    after = tx.editions.variant(control.variant_id)
+    found = [tx.editions.get(edition_id) for edition_id in sorted(before.seals)]
+    old = [item for item in found if item is not None]
+    old = [item for item in old if item.profile == control.profile] or old
+    compared: list[tuple[bool, int, tuple[Change, ...]]] = []
+    for edition in old:
+        variant = tx.editions.variant(edition.variant_id)
+        if variant is None or after is None:
             continue
-        new_variant = tx.editions.variant(edition.variant_id)
-        old_variant = _control(tx, same)
-        if old_variant is not None and new_variant is not None:
-            changes = difference(old_variant, new_variant)
-            return changes or difference(same[0], edition)
-    return ()
-
-
-def _control(tx: Transaction, editions: list[Edition]) -> Variant | None:
-    """The variant of an earlier approval that the current control replaces: the one whose
-    subject stood first, which is kept by name of its tactics where several were approved."""
-    found = [tx.editions.variant(edition.variant_id) for edition in editions]
-    variants = [variant for variant in found if variant is not None]
-    return variants[0] if variants else None
+        changes = difference(variant, after) or difference(edition, control)
+        compared.append((variant.tactics != after.tactics, len(changes), changes))
+    return min(compared, key=lambda item: item[:2])[2] if compared else ()
 
 
 def _entry(tx: Transaction, draft_id: str) -> DraftRecord:

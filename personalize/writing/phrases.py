@@ -55,7 +55,6 @@ class Angle(_Strict):
 class Limits(_Strict):
     subject: int  # characters, label included
     preheader: int
-    body_min: int
     body_max: int
     count: Literal["words", "characters"]
 

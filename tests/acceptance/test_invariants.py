@@ -361,7 +361,9 @@ def test_a_changed_draft_comes_back_as_a_difference(house: House, sample: Sample
     items = [review_item(house, submission.draft_id) for submission in waiting(house)]
     assert items
     for item in items:
-        assert any("45" in change.after and "30" in change.before for change in item.changes)
+        assert [change.place for change in item.changes] == ["offer", "offer sources"]
+        assert "45" in item.changes[0].after
+        assert "30" in item.changes[0].before
 
 
 def test_running_again_without_a_change_keeps_every_approval(house: House, sample: Sample) -> None:
