@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -18,8 +18,8 @@ QUERY = "Food and beverages. wireless condition monitoring for existing machines
 
 
 class Records:
-    def case(self, case_id: str) -> Case | None:
-        return next((case for case in samples.cases() if case.id == case_id), None)
+    def current(self, case_ids: Collection[str]) -> dict[str, Case]:
+        return {case.id: case for case in samples.cases() if case.id in case_ids}
 
 
 @contextmanager

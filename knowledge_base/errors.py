@@ -3,17 +3,26 @@
 MailwrightError
 ├── BadInput
 │   ├── NoSuchPath        nothing to read there
-│   └── ModelNotFound     the embedding model is not where it should be
+│   ├── ModelNotFound     the embedding model is not where it should be
+│   └── LanguagesUnknown  nobody states which languages the embedding model serves
 └── CouldNotFinish
     ├── IndexBusy         another process writes the index and does not let go
-    └── IndexUnreadable   the index cannot be opened or was made with another model
+    ├── IndexUnreadable   the index cannot be opened
+    └── ServerUnreachable the Chroma server does not answer
 """
 
 from __future__ import annotations
 
 from contracts.errors import BadInput, CouldNotFinish
 
-__all__ = ["IndexBusy", "IndexUnreadable", "ModelNotFound", "NoSuchPath"]
+__all__ = [
+    "IndexBusy",
+    "IndexUnreadable",
+    "LanguagesUnknown",
+    "ModelNotFound",
+    "NoSuchPath",
+    "ServerUnreachable",
+]
 
 
 class NoSuchPath(BadInput):
@@ -24,9 +33,17 @@ class ModelNotFound(BadInput):
     """The embedding model cannot be loaded; name a folder that holds it."""
 
 
+class LanguagesUnknown(BadInput):
+    """The languages of the embedding model are not known; state embedding_languages."""
+
+
 class IndexBusy(CouldNotFinish):
     """Another process is writing the index; wait for it to end, then try again."""
 
 
 class IndexUnreadable(CouldNotFinish):
     """The index cannot be read; run `mailwright kb check --rebuild`."""
+
+
+class ServerUnreachable(CouldNotFinish):
+    """The Chroma server does not answer; start it, or mend chroma_url."""

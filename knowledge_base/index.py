@@ -1,57 +1,42 @@
-"""The index of passages: put cases in, take them out, find what is near a text."""
+"""The index of passages: put cases in, take them out, find passages by meaning and by words.
+
+It holds nothing that the records do not: vectors in ChromaDB (`vectors.py`) and, made from
+these, the words index (`wordindex.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from contracts.canonical import content_hash
-from contracts.case import Case, Passage, SectionKind, Span
+from contracts.case import Case, Passage
 from contracts.seams import NoProgress, Progress
-from knowledge_base.embedding import Worked
-from knowledge_base.errors import IndexUnreadable
+from knowledge_base.chromaserver import ChromaServer, ServerVectors
+from knowledge_base.embedding import open_embeddings
+from knowledge_base.entries import Entry, IndexFilter, IndexHit
+from knowledge_base.errors import IndexBusy, IndexUnreadable, LanguagesUnknown, ModelNotFound
+from knowledge_base.ingest import (
+    case_ids_on,
+    expected,
+    groups,
+    parts,
+    stamp_of,
+    stamps_on,
+    write_group,
+)
 from knowledge_base.passages import split_passages
-from knowledge_base.store import LOCK_WAIT_S, open_store
+from knowledge_base.rows import entry_of, hit_of, where_of
+from knowledge_base.shelves import Shelf, Shelves
+from knowledge_base.vectors import LOCK_WAIT_S, Vectors, open_embedded
+from knowledge_base.wordindex import Snapshot, WordIndex
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-__all__ = ["CaseIndex", "IndexFilter", "IndexHit", "PutReport"]
-
-NO_END = 99991231  # valid_until of a case with no last day
-_STEP = 256  # passages embedded between two reports of progress
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFilter:
-    """What a hit must be; an empty field asks nothing."""
-
-    languages: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    kinds: tuple[SectionKind, ...] = ()
-    case_ids: tuple[str, ...] = ()
-    named_only: bool = False
-    usable_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IndexHit:
-    """A passage that was found, as the index knows it: check it against the records."""
-
-    passage_id: str
-    case_id: str
-    kind: SectionKind
-    language: str
-    text_hash: str
-    ordinal: int
-    span: Span
-    score: float  # cosine similarity, -1 to 1
+__all__ = ["CaseIndex", "PutReport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +50,36 @@ class PutReport:
 
 
 class CaseIndex:
-    """Passages of cases by meaning, in a folder that several processes may use.
+    """Passages of cases by meaning and by words, in a folder that several processes may use.
 
     The index can always be rebuilt from the cases; it is no record. Close it, or use it
     in a `with`.
+
+    Args:
+        folder: of this machine; vectors lie in it too unless a server keeps them.
+        embeddings: of the model that is wanted (`open_embeddings`).
+        server: where the vectors are kept instead.
+        open_model: opens the model of vectors that are still of another one.
     """
 
-    def __init__(self, folder: Path, embeddings: Embeddings, wait_s: float = LOCK_WAIT_S) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embeddings: Embeddings,
+        wait_s: float = LOCK_WAIT_S,
+        server: ChromaServer | None = None,
+        open_model: Callable[[str], Embeddings] = open_embeddings,
+    ) -> None:
         self._embeddings = embeddings
-        self._model = str(getattr(embeddings, "name", type(embeddings).__name__))
+        self._open_model = open_model
         self._wait_s = wait_s
-        self._stack = ExitStack()
-        self._store = self._stack.enter_context(open_store(folder))
+        self._vectors: Vectors = (
+            open_embedded(folder) if server is None else ServerVectors(server, folder)
+        )
+        self._words = WordIndex(folder / "words")
+        self._closed = False
+
+    # --- writing ---------------------------------------------------------------------------
 
     def put(self, case: Case, passages: Sequence[Passage]) -> PutReport:
         """Put a case in or replace what was there of it; nothing is written where nothing
@@ -84,27 +87,56 @@ class CaseIndex:
 
         Raises:
             IndexBusy: another process is writing.
-            IndexUnreadable: the index is damaged or of another embedding model.
+            IndexUnreadable: the index is damaged.
         """
         return self._put([(case, tuple(passages))], NoProgress())
 
     def put_many(self, cases: Iterable[Case], progress: Progress | None = None) -> PutReport:
         """Put many cases in, split into passages; progress counts passages embedded.
 
-        Raises as `put` does. What was written before an error stays.
+        What was written before an interruption stays, and is not embedded again by the next
+        call. Where the index is of another model than the one wanted, the cases go to that
+        index; `complete` fills one for the wanted model. Raises as `put` does.
         """
         entries = [(case, split_passages(case)) for case in cases]
         return self._put(entries, progress or NoProgress())
 
+    def complete(self, cases: Iterable[Case], progress: Progress | None = None) -> PutReport:
+        """Make the index one of the wanted model that holds just these cases.
+
+        A new model's vectors are made beside the old ones, which are searched until all are
+        there. An interrupted call is gone on with by the next.
+
+        Raises:
+            IndexBusy: another process is writing.
+            IndexUnreadable: the index is damaged; see `rebuild`.
+        """
+        entries = [(case, split_passages(case)) for case in cases]
+        with self._vectors.writing(self._wait_s) as shelves:
+            shelf = shelves.of_model(_name(self._embeddings)) or shelves.create(
+                _name(self._embeddings), complete=shelves.active is None
+            )
+            report = self._fill(shelves, shelf, entries, self._embeddings, progress)
+            gone = case_ids_on(shelf) - {case.id for case, _ in entries}
+            for part in parts(sorted(gone)):
+                shelf.collection.delete(where={"case_id": {"$in": part}})
+            shelf = shelves.finish(shelf)
+            self._sync(shelf)
+        return report
+
     def rebuild(self, cases: Iterable[Case], progress: Progress | None = None) -> PutReport:
-        """Empty the index and put the cases in, with the model of today.
+        """Throw the index away and put the cases in anew, with the wanted model.
 
         Raises:
             IndexBusy: another process is writing.
         """
-        with self._store.writing(self._wait_s):
-            self._store.clear()
-        return self.put_many(cases, progress)
+        try:
+            with self._vectors.writing(self._wait_s):
+                self._vectors.clear()
+        except IndexUnreadable:  # it does not even open: that is what this is for
+            self._vectors.clear()
+        self._words.clear()
+        return self.complete(cases, progress)
 
     def remove(self, case_id: str) -> int:
         """Take a case out; the number of passages that were there.
@@ -112,55 +144,108 @@ class CaseIndex:
         Raises:
             IndexBusy: another process is writing.
         """
-        with self._store.writing(self._wait_s) as collection:
-            ids = collection.get(where={"case_id": case_id}, include=[])["ids"]
+        with self._vectors.writing(self._wait_s) as shelves:
+            shelf = shelves.active
+            if shelf is None:
+                return 0
+            ids = shelf.collection.get(where={"case_id": case_id}, include=[])["ids"]
             if ids:
-                collection.delete(ids=ids)
+                shelf = shelves.stamp(shelf)
+                shelf.collection.delete(ids=ids)
+                self._sync(shelf)
             return len(ids)
+
+    # --- reading ---------------------------------------------------------------------------
+
+    @property
+    def model(self) -> str:
+        """The model that searches use, "" while the index is empty."""
+        with self._vectors.reading() as shelves:
+            return shelves.active.model if shelves.active else ""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the index is of another model than the one wanted; `complete` mends it."""
+        return self.model not in ("", _name(self._embeddings))
+
+    def languages(self) -> frozenset[str]:
+        """The languages that the vectors serve, as base tags; {"*"} for any."""
+        found: frozenset[str] = getattr(self._searching(), "languages", frozenset())
+        return found
 
     def count(self) -> int:
         """How many passages the index holds."""
-        with self._store.reading() as collection:
-            return int(collection.count())
+        with self._vectors.reading() as shelves:
+            return int(shelves.active.collection.count()) if shelves.active else 0
 
     def case_ids(self) -> frozenset[str]:
         """The cases that have passages in the index."""
-        with self._store.reading() as collection:
-            rows = collection.get(include=["metadatas"])["metadatas"]
-            return frozenset(str(row["case_id"]) for row in rows)
+        with self._vectors.reading() as shelves:
+            return frozenset(case_ids_on(shelves.active)) if shelves.active else frozenset()
 
     def has(self, case_id: str, text_hash: str) -> bool:
         """Whether the index holds passages of this text of the case."""
-        with self._store.reading() as collection:
+        with self._vectors.reading() as shelves:
+            if shelves.active is None:
+                return False
             where = {"$and": [{"case_id": case_id}, {"text_hash": text_hash}]}
-            return bool(collection.get(where=where, limit=1, include=[])["ids"])
+            return bool(shelves.active.collection.get(where=where, limit=1, include=[])["ids"])
 
     def search(self, text: str, filters: IndexFilter, k: int) -> tuple[IndexHit, ...]:
-        """The `k` passages nearest to `text` among those that the filters let through, the
-        nearest first, equals by id. Empty for an empty index, empty text or k below 1.
+        """The `k` passages nearest in meaning to `text` among those that the filters let
+        through, the nearest first, equals by id; the score is their cosine similarity. Empty
+        for an empty index, empty text or k below 1.
 
         Raises:
-            IndexUnreadable: the index is damaged or of another embedding model.
+            IndexUnreadable: the index is damaged, or its model is not there any more.
         """
         if k < 1 or not text.strip():
             return ()
-        self._check_model()
-        vector = self._embeddings.embed_query(text)
-        with self._store.reading() as collection:
-            total = int(collection.count())
-            if not total:
+        embeddings = self._searching()
+        vector = embeddings.embed_query(text)
+        with self._vectors.reading() as shelves:
+            shelf = shelves.active
+            if shelf is None or not (total := int(shelf.collection.count())):
                 return ()
-            found = self._store.vector_store(
-                self._embeddings
-            ).similarity_search_by_vector_with_relevance_scores(
-                vector, k=min(k, total), filter=_where(filters)
+            found = shelf.collection.query(
+                query_embeddings=[vector],
+                n_results=min(k, total),
+                where=where_of(filters),
+                include=["metadatas", "distances"],
             )
-        hits = [_hit(document.id, document.metadata, distance) for document, distance in found]
+        hits = [
+            hit_of(passage_id, metadata, 1.0 - float(distance))
+            for passage_id, metadata, distance in zip(
+                found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True
+            )
+        ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage_id)))
+
+    def words(self) -> Snapshot | None:
+        """The words index in step with the vectors, None while there is nothing in it.
+
+        Where another process wrote, it is brought up to date first, unless somebody is still
+        writing: then the last state is given, which the check against the records guards.
+
+        Raises:
+            IndexUnreadable: the index is damaged.
+        """
+        with self._vectors.reading() as shelves:
+            shelf = shelves.active
+        snapshot = self._words.snapshot()
+        if shelf is None or (snapshot is not None and snapshot.version == shelf.version):
+            return snapshot if shelf is not None else None
+        try:
+            with self._vectors.writing(0.0) as shelves:
+                return self._sync(shelves.active) if shelves.active else None
+        except IndexBusy:
+            return snapshot
 
     def close(self) -> None:
         """Let go of the folder. May be called twice."""
-        self._stack.close()
+        if not self._closed:
+            self._closed = True
+            self._vectors.close()
 
     def __enter__(self) -> CaseIndex:
         return self
@@ -173,159 +258,93 @@ class CaseIndex:
     ) -> None:
         self.close()
 
-    def _check_model(self) -> None:
-        used = self._store.model()
-        if used and used != self._model:
-            raise IndexUnreadable(
-                f"the index was made with the model {used}, not {self._model}; "
-                "run `mailwright kb check --rebuild`"
-            )
+    # --- parts -----------------------------------------------------------------------------
+
+    def _searching(self) -> Embeddings:
+        """The model that the vectors are of."""
+        used = self.model
+        if used in ("", _name(self._embeddings)):
+            return self._embeddings
+        try:
+            found = self._open_model(used.partition("@")[0])
+        except (ModelNotFound, LanguagesUnknown) as error:
+            raise _of_another_model(used) from error
+        if _name(found) != used:
+            raise _of_another_model(used)
+        return found
 
     def _put(
         self, entries: Sequence[tuple[Case, tuple[Passage, ...]]], progress: Progress
     ) -> PutReport:
-        self._check_model()
-        with self._store.reading() as collection:
-            stamps = _stamps(collection, [case.id for case, _ in entries])
+        with self._vectors.writing(self._wait_s) as shelves:
+            shelf = shelves.active or shelves.create(_name(self._embeddings), complete=True)
+            report = self._fill(shelves, shelf, entries, None, progress)
+            if report.added or report.changed:
+                shelf = shelves.active or shelf
+                self._sync(shelf)
+        return report
+
+    def _fill(
+        self,
+        shelves: Shelves,
+        shelf: Shelf,
+        entries: Sequence[tuple[Case, tuple[Passage, ...]]],
+        embeddings: Embeddings | None,
+        progress: Progress | None,
+    ) -> PutReport:
+        """Bring the entries onto a shelf. The writer's lock is held throughout: two who embed
+        the same cases at once would only do the work twice."""
+        progress = progress or NoProgress()
+        there = stamps_on(shelf.collection, [case.id for case, _ in entries])
         fresh = [
             (case, passages, stamp)
             for case, passages in entries
-            if stamps.get(case.id) != {stamp := _stamp(case, passages)}
-            and (passages or case.id in stamps)
+            if there.get(case.id, {}) != expected(stamp := stamp_of(case, passages), passages)
         ]
-        rows = [
-            _Row(passage, _metadata(case, passage, stamp), f"{case.title}\n{passage.text}")
-            for case, passages, stamp in fresh
-            for passage in passages
-        ]
-        vectors = self._embed([row.context for row in rows], progress)
+        total = sum(len(passages) for _, passages, _ in fresh)
+        progress.start("embed", total)
         if fresh:
-            self._write([case.id for case, _, _ in fresh], rows, vectors)
-        changed = sum(case.id in stamps for case, _, _ in fresh)
-        return PutReport(
-            len(fresh) - changed, changed, len(entries) - len(fresh), passages=len(rows)
-        )
-
-    def _embed(self, texts: Sequence[str], progress: Progress) -> list[list[float]]:
-        """Vectors in the order of `texts`, worked out by length: equal lengths need no
-        padding, which is most of the time that a batch takes."""
-        vectors: list[list[float]] = [[] for _ in texts]
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        progress.start("embed", len(texts))
-        for start in range(0, len(order), _STEP):
-            part = order[start : start + _STEP]
-            found = self._embeddings.embed_documents([texts[i] for i in part])
-            for place, vector in zip(part, found, strict=True):
-                vectors[place] = vector
-            progress.advance(len(part))
+            shelf = shelves.stamp(shelf)
+            model = embeddings or self._searching()
+            for group in groups(fresh):
+                write_group(shelf, group, model, shelves.batch_limit(), progress)
         progress.done()
-        return vectors
+        changed = sum(case.id in there for case, _, _ in fresh)
+        return PutReport(len(fresh) - changed, changed, len(entries) - len(fresh), passages=total)
 
-    def _write(
-        self, case_ids: Sequence[str], rows: Sequence[_Row], vectors: Sequence[list[float]]
-    ) -> None:
-        """The new passages in first, then the old out: a crash between the two leaves
-        passages that the check against the records drops, and none is lacking."""
-        with self._store.writing(self._wait_s) as collection:
-            self._check_model()
-            self._store.set_model(self._model)
-            limit = min(self._store.batch_limit(), 2000)
-            for start in range(0, len(rows), limit):
-                part = rows[start : start + limit]
-                self._store.vector_store(Worked(vectors[start : start + limit])).add_texts(
-                    [row.passage.text for row in part],
-                    metadatas=[dict(row.metadata) for row in part],
-                    ids=[row.passage.id for row in part],
+    def _sync(self, shelf: Shelf) -> Snapshot:
+        """The words index for what lies on the shelf: passages it has are kept, others read."""
+        before = self._words.snapshot()
+        rows = shelf.collection.get(include=["metadatas"])
+        ids: list[str] = rows["ids"]
+        known = {before.passage_id(row): row for row in range(len(before))} if before else {}
+        kept: list[Entry] = []
+        lacking: list[str] = []
+        stamps = {i: str(m["stamp"]) for i, m in zip(ids, rows["metadatas"], strict=True)}
+        for passage_id in ids:
+            row = known.get(passage_id)
+            if before is None or row is None or before.stamp(row) != stamps[passage_id]:
+                lacking.append(passage_id)
+        gone = set(lacking)
+        if before is not None:
+            kept = [before.entry(known[i]) for i in ids if i not in gone]
+        for part in parts(lacking, 1000):
+            found = shelf.collection.get(ids=part, include=["metadatas", "documents"])
+            kept.extend(
+                entry_of(i, metadata, document)
+                for i, metadata, document in zip(
+                    found["ids"], found["metadatas"], found["documents"], strict=True
                 )
-            new = {row.passage.id for row in rows}
-            old = [i for i in _ids_of(collection, case_ids) if i not in new]
-            for start in range(0, len(old), limit):
-                collection.delete(ids=old[start : start + limit])
+            )
+        return self._words.make(shelf.version, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    passage: Passage
-    metadata: Mapping[str, str | int | bool]
-    context: str  # what is embedded: the passage under its case's title
-
-
-def _metadata(case: Case, passage: Passage, stamp: str) -> Mapping[str, str | int | bool]:
-    return {
-        "case_id": case.id,
-        "kind": passage.kind.value,
-        "language": case.language,
-        "industry": case.industry,
-        "region": case.region,
-        "name_public": case.name_public,
-        "valid_until": _as_number(case.valid_until) if case.valid_until else NO_END,
-        "text_hash": case.text_hash,
-        "ordinal": int(passage.id.rsplit(":", 2)[1]),
-        "start": passage.span.start,
-        "end": passage.span.end,
-        "stamp": stamp,
-    }
-
-
-def _stamp(case: Case, passages: Sequence[Passage]) -> str:
-    """Changes with anything that the index keeps of a case."""
-    plain = [[p.id, dict(_metadata(case, p, ""))] for p in passages]
-    return content_hash([case.title, plain])[:16]
-
-
-def _stamps(collection: Any, case_ids: Sequence[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for part in _parts(case_ids):
-        rows = collection.get(where={"case_id": {"$in": part}}, include=["metadatas"])
-        for row in rows["metadatas"]:
-            found.setdefault(str(row["case_id"]), set()).add(str(row.get("stamp", "")))
-    return found
-
-
-def _ids_of(collection: Any, case_ids: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for part in _parts(case_ids):
-        found.extend(collection.get(where={"case_id": {"$in": part}}, include=[])["ids"])
-    return found
-
-
-def _parts(items: Sequence[str], size: int = 200) -> Iterable[list[str]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])
-
-
-def _where(filters: IndexFilter) -> dict[str, Any] | None:
-    wanted: list[dict[str, Any]] = []
-    for key, values in (
-        ("language", filters.languages),
-        ("industry", filters.industries),
-        ("region", filters.regions),
-        ("kind", tuple(kind.value for kind in filters.kinds)),
-        ("case_id", filters.case_ids),
-    ):
-        if values:
-            wanted.append({key: {"$in": list(values)}})
-    if filters.named_only:
-        wanted.append({"name_public": True})
-    if filters.usable_on is not None:
-        wanted.append({"valid_until": {"$gte": _as_number(filters.usable_on)}})
-    if not wanted:
-        return None
-    return wanted[0] if len(wanted) == 1 else {"$and": wanted}
-
-
-def _as_number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _hit(passage_id: str | None, metadata: Mapping[str, Any], distance: float) -> IndexHit:
-    return IndexHit(
-        passage_id=passage_id or "",
-        case_id=str(metadata["case_id"]),
-        kind=SectionKind(metadata["kind"]),
-        language=str(metadata["language"]),
-        text_hash=str(metadata["text_hash"]),
-        ordinal=int(metadata["ordinal"]),
-        span=Span(int(metadata["start"]), int(metadata["end"])),
-        score=1.0 - float(distance),
+def _of_another_model(used: str) -> IndexUnreadable:
+    return IndexUnreadable(
+        f"the index was made with the model {used}, which is not there any more; run "
+        "`mailwright kb check --rebuild`"
     )
+
+
+def _name(embeddings: Embeddings) -> str:
+    return str(getattr(embeddings, "name", type(embeddings).__name__))

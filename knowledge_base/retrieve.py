@@ -1,25 +1,30 @@
-"""Evidence for a text: passages near to it whose cases may be used today."""
+"""Evidence for a text: passages that fit it, whose cases may be used today."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from contracts.case import Case, Passage, SectionKind
-from knowledge_base.index import CaseIndex, IndexFilter, IndexHit
+from knowledge_base.diversity import diversified
+from knowledge_base.entries import IndexFilter, IndexHit
+from knowledge_base.hybrid import Question, Ranking, rank_passages
+from knowledge_base.index import CaseIndex
+from knowledge_base.reranking import POOL, Reranker, reranked, serves_both
 
 __all__ = ["CaseRecords", "EvidenceQuery", "retrieve", "search_cases"]
 
-_MORE = 4  # hits asked for at first, as a multiple of those wanted
+_MORE = 2  # hits asked for at first, as a multiple of those wanted
 _TIE = 2  # digits of the score that count before language does
 
 
 class CaseRecords(Protocol):
     """Where the cases are kept: what the index says is checked against it."""
 
-    def case(self, case_id: str) -> Case | None:
-        """The current version of a case, None if there is none."""
+    def current(self, case_ids: Collection[str]) -> Mapping[str, Case]:
+        """The current versions of these cases; without those that there are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +35,43 @@ class EvidenceQuery:
     text: str
     language: str  # BCP 47, of the mail: breaks ties
     today: date
+    text_language: str = ""  # of `text`; "" where it is that of the mail
+    tags: tuple[str, ...] = ()  # of the segment: "#industry:food", "#problem:unplanned_downtime"
     industries: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     kinds: tuple[SectionKind, ...] = ()
     case_ids: tuple[str, ...] | None = None  # None: any case
     named_only: bool = False  # only cases whose customer may be named
+    # 0 to 1: the lambda of maximal marginal relevance. Below 1, a passage that says again what
+    # a better one says comes later.
+    relevance: float = 1.0
 
 
 def retrieve(
-    index: CaseIndex, records: CaseRecords, query: EvidenceQuery, k: int = 8
+    index: CaseIndex,
+    records: CaseRecords,
+    query: EvidenceQuery,
+    k: int = 8,
+    *,
+    ranking: Ranking = Ranking.HYBRID,
+    reranker: Reranker | None = None,
 ) -> tuple[Passage, ...]:
     """Up to `k` passages, the best first; the same question always gets the same answer.
 
     First come exactness and the records: a passage counts only if its case is of the
     industries and regions asked for, may be named if that is asked, is there, not
-    withdrawn, not past its last day, and still has the text that was indexed. Then cosine
-    similarity to two digits; passages in the query's language go before others that are
-    equal in these; then the full similarity, then the id. The bundled model knows English:
-    for queries in other languages similarity says little, and the exact fields do most of
-    the choosing.
+    withdrawn, not past its last day, and still has the text that was indexed. Then the
+    ranking (`rank_passages`), its score to two digits; passages in the mail's language go
+    before others that are equal in these; then the full score, then the id. A reranker
+    looks again at the best of languages that it serves.
 
     Raises:
-        IndexUnreadable: the index is damaged or of another embedding model.
+        IndexUnreadable: the index is damaged, or its model is not there any more.
+        ServerUnreachable: the vectors are on a server that does not answer.
     """
     if query.case_ids == () or k < 1:
         return ()
+    question = Question(query.text, query.text_language or query.language, query.tags)
     filters = IndexFilter(
         industries=query.industries,
         regions=query.regions,
@@ -63,17 +80,32 @@ def retrieve(
         named_only=query.named_only,
         usable_on=query.today,
     )
-    wanted = k * _MORE
+    pool = max(k, POOL if reranker else 0)
+    if query.relevance < 1:
+        pool = max(pool, 2 * k)
+    wanted = pool * _MORE
+    checked: dict[str, Case | None] = {}
     while True:
-        hits = index.search(query.text, filters, wanted)
-        passages = _checked(hits, records, query)
-        if len(passages) >= k or len(hits) < wanted:
+        hits = rank_passages(index, question, filters, wanted, ranking)
+        found = list(_checked(hits, records, query, checked))
+        if len(found) >= pool or len(hits) < wanted:
             break
         wanted *= 4  # much of what was near may no longer be used
-    passages.sort(
-        key=lambda p: (-round(p.score, _TIE), p.language != query.language, -p.score, p.id)
+    found.sort(
+        key=lambda f: (
+            -round(f.hit.score, _TIE),
+            f.case.language != query.language,
+            -f.hit.score,
+            f.hit.passage_id,
+        )
     )
-    return tuple(passages[:k])
+    if reranker is not None:
+        found = _looked_at_again(found, question, reranker)
+    if query.relevance < 1:
+        by_id = {f.hit.passage_id: f for f in found}
+        kept = diversified([f.hit for f in found], index.words(), k, query.relevance)
+        found = [by_id[hit.passage_id] for hit in kept]
+    return tuple(_passage(f) for f in found[:k])
 
 
 def search_cases(
@@ -83,18 +115,27 @@ def search_cases(
     return retrieve(index, records, EvidenceQuery(text, language, today), k)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    hit: IndexHit
+    case: Case
+
+
 def _checked(
-    hits: tuple[IndexHit, ...], records: CaseRecords, query: EvidenceQuery
-) -> list[Passage]:
-    cases: dict[str, Case | None] = {}
-    passages = []
+    hits: Sequence[IndexHit],
+    records: CaseRecords,
+    query: EvidenceQuery,
+    cases: dict[str, Case | None],
+) -> Iterator[_Found]:
+    """The hits whose cases may be used; `cases` keeps what the records said in this search."""
+    unknown = {hit.case_id for hit in hits} - cases.keys()
+    if unknown:
+        there = records.current(unknown)
+        cases.update({case_id: there.get(case_id) for case_id in unknown})
     for hit in hits:
-        if hit.case_id not in cases:
-            cases[hit.case_id] = records.case(hit.case_id)
         case = cases[hit.case_id]
         if case is not None and _holds(case, hit, query):
-            passages.append(_passage(case, hit))
-    return passages
+            yield _Found(hit, case)
 
 
 def _holds(case: Case, hit: IndexHit, query: EvidenceQuery) -> bool:
@@ -108,7 +149,21 @@ def _holds(case: Case, hit: IndexHit, query: EvidenceQuery) -> bool:
     )
 
 
-def _passage(case: Case, hit: IndexHit) -> Passage:
+def _looked_at_again(
+    found: Sequence[_Found], question: Question, reranker: Reranker
+) -> list[_Found]:
+    pool = list(found[:POOL])
+    served = [f for f in pool if serves_both(reranker, question.language, f.case.language)]
+    texts = [f"{f.case.title}\n{f.hit.span.of(f.case.text)}" for f in served]
+    by_id = {
+        f.hit.passage_id: score
+        for f, score in zip(served, reranker.scores(question.text, texts), strict=True)
+    }
+    return [*reranked(pool, [by_id.get(f.hit.passage_id) for f in pool]), *found[POOL:]]
+
+
+def _passage(found: _Found) -> Passage:
+    case, hit = found.case, found.hit
     return Passage(
         id=hit.passage_id,
         case_id=case.id,

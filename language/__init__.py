@@ -6,10 +6,12 @@ from language.countries import country_code, country_name, language_code, langua
 from language.datafile import DataFile, load_data
 from language.detect import Detection, detect
 from language.errors import MissingForm, UnknownTerm
+from language.lexicon import ConceptMention, concept_words, find_concepts
 from language.mentions import MetricMention, find_metrics
 from language.names import find_names, name_forms, without_legal_form
 from language.numbers import Number, find_numbers, format_number, format_quantity, same_value
 from language.periods import Period, period_after, period_before
+from language.segmentation import index_words, query_words
 from language.sentences import sentences
 from language.taxonomy import (
     Industry,
@@ -25,6 +27,11 @@ from language.taxonomy import (
 from language.text import any_phrase, is_cjk, phrase_pattern, same_width
 
 __all__ = [
+    "ConceptMention",
+    "concept_words",
+    "find_concepts",
+    "index_words",
+    "query_words",
     "DataFile",
     "Detection",
     "Industry",

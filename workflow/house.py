@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from workflow.settings import Settings
 
 if TYPE_CHECKING:
     from contracts.mail import Edition
-    from knowledge_base import CaseIndex
+    from knowledge_base import CaseIndex, ChromaServer, Reranker
 
 __all__ = ["NOBODY_ANSWERS", "House", "has_workspace", "migrate", "open_house"]
 
@@ -53,14 +53,50 @@ class House:
 
     @property
     def index(self) -> CaseIndex:
-        """The vector index; loads the embedding model when it is first asked for."""
+        """The index of passages; an embedding model is loaded when it is first needed.
+
+        Raises:
+            ModelNotFound: the folder of the embedding model is not there.
+            LanguagesUnknown: nobody says which languages the embedding model serves.
+        """
         if self._index is None:
             from knowledge_base import CaseIndex, open_embeddings
 
+            chosen = self.settings
             self._index = CaseIndex(
-                self.workspace.chroma, open_embeddings(self.settings.embedding_model)
+                self.workspace.chroma,
+                open_embeddings(chosen.embedding_model, chosen.embedding_languages),
+                server=self._chroma_server(),
             )
         return self._index
+
+    def _chroma_server(self) -> ChromaServer | None:
+        from knowledge_base import ChromaServer
+
+        chosen = self.settings
+        if not chosen.chroma_url:
+            return None
+        return ChromaServer(
+            url=chosen.chroma_url,
+            headers={k: v.get_secret_value() for k, v in chosen.chroma_headers.items()},
+            ca_file=str(chosen.chroma_ca_file or ""),
+            prefix=chosen.chroma_prefix,
+            tenant=chosen.chroma_tenant,
+            database=chosen.chroma_database,
+        )
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder that looks again at the best passages, None without one.
+
+        Raises:
+            ModelNotFound, LanguagesUnknown: as `index` does.
+        """
+        if not self.settings.rerank_model:
+            return None
+        from knowledge_base import open_reranker
+
+        return open_reranker(self.settings.rerank_model, self.settings.rerank_languages)
 
     @property
     def unsubscribe_base(self) -> str:
@@ -128,6 +164,11 @@ class CaseRecords:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._versions: dict[tuple[str, str], Case | None] = {}
+
+    def current(self, case_ids: Collection[str]) -> Mapping[str, Case]:
+        """The current versions of these cases, as they are at this moment."""
+        with self._store.read() as tx:
+            return tx.cases.many(case_ids)
 
     def case(self, case_id: str, text_hash: str = "") -> Case | None:
         key = (case_id, text_hash)

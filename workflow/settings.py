@@ -6,6 +6,7 @@ import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -25,6 +26,15 @@ class Settings(BaseSettings):
     workspace: Path = Path("workspace")
     database_url: str = ""  # "" is SQLite in the workspace; postgresql+psycopg://… at scale
     embedding_model: str = ""  # "" is the bundled English model; a name or folder otherwise
+    embedding_languages: tuple[str, ...] = ()  # those it serves, where its folder does not say
+    rerank_model: str = ""  # a cross-encoder that looks again at the best passages; "" is none
+    rerank_languages: tuple[str, ...] = ()
+    chroma_url: str = ""  # "" keeps vectors in the workspace; the address of a Chroma server
+    chroma_headers: dict[str, SecretStr] = Field(default_factory=dict)  # for a proxy in front
+    chroma_ca_file: Path | None = None  # certificates to trust; None: the system's
+    chroma_prefix: str = Field(default="mailwright", pattern=r"^[a-zA-Z0-9][a-zA-Z0-9-]{1,60}$")
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
     chat_model: str = ""  # "" is the composer; "provider:model" asks a chat model
     chat_base_url: str = ""  # for servers that speak the OpenAI protocol
     public_url: str = ""  # where `mailwright serve` answers; needed for SMTP
@@ -43,6 +53,19 @@ class Settings(BaseSettings):
     def _https(cls, value: str) -> str:
         if value and not value.startswith("https://"):
             raise ValueError("public_url must begin with https:// (RFC 8058)")
+        return value.rstrip("/")
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _of_chroma(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise ValueError(
+                "chroma_url must be http://host:port or https://host:port, without a user; "
+                "credentials go into chroma_headers"
+            )
         return value.rstrip("/")
 
     @classmethod

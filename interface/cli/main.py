@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from interface.cli import audit, campaign, contacts, kb, queue, review, screen, service, users
+from interface.cli import audit, campaign, contacts, evaluate, kb, queue, review, screen, service, users
 from interface.cli.output import let_go, say
 
 __all__ = ["app", "main"]
@@ -29,6 +29,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(queue.app, name="queue")
 app.command("language")(screen.language)
 app.add_typer(audit.app, name="audit")
+app.add_typer(evaluate.app, name="eval")
 app.add_typer(users.app, name="users")
 app.command("serve")(service.serve)
 app.command("migrate")(service.migrate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -94,8 +95,8 @@ def sample_cases(folder: Path) -> dict[str, Case]:
 class Records(dict[str, Case]):
     """Records that can be changed under the index."""
 
-    def case(self, case_id: str) -> Case | None:
-        return self.get(case_id)
+    def current(self, case_ids: Collection[str]) -> dict[str, Case]:
+        return {case_id: self[case_id] for case_id in case_ids if case_id in self}
 
     def change(self, case_id: str, **fields: object) -> Case:
         self[case_id] = dataclasses.replace(self[case_id], **fields)  # type: ignore[arg-type]

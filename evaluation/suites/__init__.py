@@ -1,0 +1,1 @@
+"""Offline suites: what is measured, on which data, as pure functions over what was found."""

@@ -1,0 +1,174 @@
+"""One ranking out of two: what is near in meaning, and what shares words and concepts.
+
+Both are scored over the same passages and added (a convex combination of normalised scores,
+which S. Bruch, S. Gai and A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+ACM TOIS 42(1), 2023, found to do better than reciprocal ranks, and less touchy about its one
+number). Similarity counts only where the embedding model serves both the question's language
+and the passage's: elsewhere it says next to nothing, and adding it makes a ranking worse
+(docs/decisions/0009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.entries import IndexFilter, IndexHit
+from knowledge_base.index import CaseIndex
+from knowledge_base.models import ANY, serves
+from knowledge_base.terms import question_terms
+from knowledge_base.wordindex import Snapshot
+
+__all__ = ["Question", "Ranking", "rank_passages"]
+
+DENSE_WEIGHT = 0.5  # of similarity, where it counts; words have the rest
+# A concept that two languages share says less than a word that two texts share: beside words it
+# counts half. Between languages there are hardly any words, and it counts in full.
+CONCEPT_WEIGHT = 0.5
+CONCEPT_WEIGHT_ACROSS = 1.0
+_UNSERVED = 0.01  # of similarity between texts that the model does not serve: it breaks ties
+_DEPTH = 2  # candidates of each kind, as a multiple of those wanted
+_LEAST = 50
+
+
+class Ranking(StrEnum):
+    HYBRID = "hybrid"
+    DENSE = "dense"  # by meaning alone
+    WORDS = "words"  # by words and concepts alone
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    language: str  # BCP 47, of the text
+    tags: tuple[str, ...] = ()  # concepts asked for beside the text: "#industry:food"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: IndexHit
+    words: float
+    dense: float | None
+
+
+def rank_passages(
+    index: CaseIndex,
+    question: Question,
+    filters: IndexFilter,
+    k: int,
+    ranking: Ranking = Ranking.HYBRID,
+) -> tuple[IndexHit, ...]:
+    """Up to `k` passages that the filters let through, the best first, equals by id.
+
+    The score of a hit is between 0 and 1 for HYBRID and WORDS and relative to this question:
+    1 is the best that the words, or words and similarity together, could give. For DENSE it
+    is the cosine similarity, -1 to 1. Empty for an empty text, an empty index or k below 1.
+
+    Raises:
+        IndexUnreadable: the index is damaged, or its model is not there any more.
+        ServerUnreachable: the vectors are on a server that does not answer.
+    """
+    if k < 1 or not question.text.strip():
+        return ()
+    if ranking is Ranking.DENSE:
+        return index.search(question.text, filters, k)
+    depth = max(k * _DEPTH, _LEAST)
+    snapshot = index.words()
+    if snapshot is None or not len(snapshot):
+        return ()
+    scores = _word_scores(snapshot, question, filters)
+    rows = _best(scores, depth)
+    dense: tuple[IndexHit, ...] = ()
+    served: frozenset[str] = frozenset()
+    if ranking is Ranking.HYBRID:
+        languages = index.languages()
+        if serves(languages, question.language):
+            served = languages
+            dense = index.search(question.text, _within(filters, served, snapshot), depth)
+        elif len(rows) < k:  # better something that is near than nothing
+            dense = index.search(question.text, filters, depth)
+    return _fused(_candidates(snapshot, scores, rows, dense), served, k)
+
+
+def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) -> IndexFilter:
+    """The filters for passages that similarity says something about."""
+    if filters.languages or ANY in served:
+        return filters
+    return replace(filters, languages=tuple(x for x in snapshot.languages if serves(served, x)))
+
+
+def _word_scores(
+    snapshot: Snapshot, question: Question, filters: IndexFilter
+) -> NDArray[np.float32]:
+    terms = question_terms(question.text, question.language, snapshot.languages, question.tags)
+    words, concepts = snapshot.scores(terms.words, terms.concepts, snapshot.mask(filters))
+    scores: NDArray[np.float32] = words + concepts * _concept_weights(snapshot, question.language)
+    return scores
+
+
+def _candidates(
+    snapshot: Snapshot,
+    scores: NDArray[np.float32],
+    rows: Sequence[int],
+    dense: Sequence[IndexHit],
+) -> list[_Candidate]:
+    """The best by words, and those that are near in meaning with their score by words."""
+    near = {hit.passage_id: hit for hit in dense}
+    found = []
+    for row in rows:
+        hit = snapshot.hit(row)
+        other = near.pop(hit.passage_id, None)
+        found.append(_Candidate(hit, float(scores[row]), other.score if other else None))
+    for hit in near.values():
+        at = snapshot.row_of(hit.passage_id)
+        found.append(_Candidate(hit, float(scores[at]) if at is not None else 0.0, hit.score))
+    return found
+
+
+def _concept_weights(snapshot: Snapshot, language: str) -> NDArray[np.float32]:
+    base = language.split("-")[0]
+    weights = np.array(
+        [
+            CONCEPT_WEIGHT if other.split("-")[0] == base else CONCEPT_WEIGHT_ACROSS
+            for other in snapshot.languages
+        ],
+        dtype=np.float32,
+    )
+    return weights[snapshot.column("language")]
+
+
+def _best(scores: NDArray[np.float32], depth: int) -> list[int]:
+    """The rows with the highest scores above 0, the highest first, equals by row."""
+    if depth < len(scores):
+        rows = np.argpartition(-scores, depth)[:depth]
+    else:
+        rows = np.arange(len(scores))
+    rows = rows[scores[rows] > 0]
+    return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))]]
+
+
+def _fused(
+    candidates: Sequence[_Candidate], served: frozenset[str], k: int
+) -> tuple[IndexHit, ...]:
+    """`served` are the languages in which similarity counts, none where the question itself is
+    not in one of them: then it only orders what words do not."""
+    most_words = max((c.words for c in candidates), default=0.0) or 1.0
+    near = [c.dense for c in candidates if c.dense is not None]
+    most_dense, least_dense = max(near, default=0.0), min(near, default=0.0)
+    hits = []
+    for candidate in candidates:
+        score = candidate.words / most_words
+        # What is not among the nearest is at most as near as the last of these.
+        dense = max(candidate.dense if candidate.dense is not None else least_dense, 0.0)
+        if served and most_dense > 0:
+            if serves(served, candidate.hit.language):
+                score = DENSE_WEIGHT * dense / most_dense + (1 - DENSE_WEIGHT) * score
+        elif near:
+            score = (1 - _UNSERVED) * score + _UNSERVED * dense
+        hits.append(replace(candidate.hit, score=score))
+    hits.sort(key=lambda hit: (-hit.score, hit.passage_id))
+    return tuple(hits[:k])
