@@ -6,6 +6,7 @@ concept found in a text is a term that all languages share.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,18 @@ LEXICON_LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "nl", "pl", "ar", "zh-Hans", "zh-Hant", "ja", "ko",
 )  # fmt: skip
 _ENGLISH = "en"
-_ARABIC_PREFIXES = ("وال", "بال", "لل", "و", "ب", "ل")  # and, with, for: written to the word
+_ARABIC_PREFIXES = (
+    "وال",
+    "بال",
+    "كال",
+    "فال",
+    "لل",
+    "و",
+    "ب",
+    "ل",
+    "ف",
+)  # and, with, for: written to the word
+_ARTICLE = "ال"
 _SHORTEST_ARABIC = 3  # letters that must be left of a word without its prefix
 
 
@@ -59,12 +71,9 @@ def find_concepts(text: str, language: str) -> tuple[ConceptMention, ...]:
     """
     tag = lexicon_tag(language)
     flat = same_width(text)
-    found = list(_by_stems(flat, tag if tag not in _UNSPACED else _ENGLISH, language))
+    found = list(_by_stems(flat, tag))
     if tag in _UNSPACED:
         found.extend(_by_characters(flat, tag))
-    elif tag == "ar":
-        latin = [stem for stem in stem_words(flat, _ENGLISH) if stem.word.isascii()]
-        found.extend(_longest(_runs(latin, _stem_tree(_ENGLISH))))
     found.sort(key=lambda m: (m.span.start, -m.span.end, m.concept))
     return tuple(found)
 
@@ -86,6 +95,8 @@ def lexicon_tag(language: str) -> str:
 
 
 _UNSPACED = frozenset({"zh-Hans", "zh-Hant", "ja", "ko"})
+# In these, a Latin word is English, or a name.
+_OTHER_SCRIPTS = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ru", "sr", "th", "uk"})
 _Found = tuple[int, int, tuple[str, ...]]  # start, end, concepts
 
 
@@ -107,34 +118,64 @@ def _concepts() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 @dataclass(slots=True)
 class _Node:
-    """A tree of stems: what may follow, and the concepts that end here."""
+    """A tree of stems: what may follow, and the concepts whose words end here, with the words
+    as they are written: "fattura" and "fatturato" have one stem and are two things."""
 
     next: dict[str, _Node]
-    concepts: list[str]
+    concepts: dict[str, set[tuple[str, ...]]]
+
+    def meant(self, written: tuple[str, ...]) -> tuple[str, ...]:
+        exact = [concept for concept, words in self.concepts.items() if written in words]
+        return tuple(exact or self.concepts)
+
+    def add(self, concept: str, stems: Sequence[Stem]) -> None:
+        node = self
+        for stem in stems:
+            node = node.next.setdefault(stem.text, _Node({}, {}))
+        if stems:
+            node.concepts.setdefault(concept, set()).add(tuple(stem.word for stem in stems))
 
 
 @cache
 def _stem_tree(tag: str) -> _Node:
-    root = _Node({}, [])
+    root = _Node({}, {})
     for concept, words in _concepts().items():
         for word in words.get(tag, ()):
-            node = root
-            for stem in stem_words(same_width(word), tag):
-                node = node.next.setdefault(stem.text, _Node({}, []))
-            if node is not root and concept not in node.concepts:
-                node.concepts.append(concept)
+            for form in _written(word, tag):
+                root.add(concept, stem_words(same_width(form), tag))
     return root
 
 
-def _by_stems(text: str, tag: str, language: str) -> Iterator[ConceptMention]:
-    if tag not in LEXICON_LANGUAGES:
-        tag = _ENGLISH
-        stems = [s for s in stem_words(text, tag) if s.word.isascii()]
-        if language.split("-")[0] not in {"el", "ru", "uk", "th", "hi", "he", "fa"}:
-            return  # its own words are written in the same letters
-    else:
-        stems = list(stem_words(text, tag))
-    yield from _longest(_runs(stems, _stem_tree(tag), arabic=tag == "ar"))
+@cache
+def _latin_tree(tag: str) -> _Node:
+    """English words, and those that a language of another script writes in Latin letters."""
+    root = _Node({}, {})
+    for concept, words in _concepts().items():
+        for word in (*words[_ENGLISH], *words.get(tag, ())):
+            if word.isascii():
+                root.add(concept, stem_words(word, _ENGLISH))
+    return root
+
+
+def _written(word: str, tag: str) -> Iterator[str]:
+    """The forms to look for. Arabic plurals with and without the article have other stems."""
+    yield word
+    if tag == "ar" and not word.startswith(_ARTICLE):
+        parts = word.split()
+        defined = [p if p.startswith(_ARTICLE) else _ARTICLE + p for p in parts]
+        yield " ".join(defined)
+        if len(parts) > 1:
+            yield " ".join([parts[0], *defined[1:]])
+
+
+def _by_stems(text: str, tag: str) -> Iterator[ConceptMention]:
+    """By the words of a language with spaces, and by English ones in other scripts."""
+    if tag in LEXICON_LANGUAGES and tag not in _UNSPACED:
+        runs = _runs(stem_words(text, tag), _stem_tree(tag), arabic=tag == "ar")
+        yield from _longest(runs)
+    if tag in _UNSPACED or tag in _OTHER_SCRIPTS:
+        latin = [stem for stem in stem_words(text, _ENGLISH) if stem.word.isascii()]
+        yield from _longest(_runs(latin, _latin_tree(tag)))
 
 
 def _runs(stems: Sequence[Stem], root: _Node, arabic: bool = False) -> Iterator[_Found]:
@@ -143,11 +184,9 @@ def _runs(stems: Sequence[Stem], root: _Node, arabic: bool = False) -> Iterator[
             last = first
             while True:
                 if node.concepts:
-                    yield (
-                        stems[first].span.start,
-                        stems[last].span.end,
-                        tuple(node.concepts),
-                    )
+                    written = tuple(stem.word for stem in stems[first : last + 1])
+                    meant = node.meant(written)
+                    yield stems[first].span.start, stems[last].span.end, meant
                 last += 1
                 if last == len(stems) or (following := node.next.get(stems[last].text)) is None:
                     break
@@ -171,15 +210,18 @@ def _starts(stem: Stem, root: _Node, arabic: bool) -> Iterator[_Node]:
 def _automaton(tag: str) -> Any:
     import ahocorasick
 
-    words: dict[str, list[str]] = {}
+    words: dict[str, tuple[set[int], list[str]]] = {}
     for concept, by_language in _concepts().items():
         for word in by_language.get(tag, ()):
-            key = _packed(same_width(word))[0]
-            if any(is_cjk(char) for char in key) and concept not in words.setdefault(key, []):
-                words[key].append(concept)
+            packed = _Packed(same_width(word))
+            if any(is_cjk(char) for char in packed.text):
+                gaps, concepts = words.setdefault(packed.text, (set(), []))
+                gaps.update(packed.gaps_within(0, len(packed.text)))
+                if concept not in concepts:
+                    concepts.append(concept)
     automaton = ahocorasick.Automaton()
-    for key, concepts in words.items():
-        automaton.add_word(key, (len(key), tuple(concepts)))
+    for key, (gaps, concepts) in words.items():
+        automaton.add_word(key, (len(key), frozenset(gaps), tuple(concepts)))
     automaton.make_automaton()
     return automaton
 
@@ -188,20 +230,41 @@ def _by_characters(text: str, tag: str) -> Iterator[ConceptMention]:
     automaton = _automaton(tag)
     if not len(automaton):
         return
-    packed, places = _packed(text)
-    found = [
-        (places[end - length + 1], places[end] + 1, concepts)
-        for end, (length, concepts) in automaton.iter(packed)
-    ]
+    packed = _Packed(text)
+    found = []
+    for end, (length, gaps, concepts) in automaton.iter(packed.text):
+        start = end - length + 1
+        # 화면에서 버튼 holds no 서버: a space inside is one that the word itself may have.
+        if packed.gaps_within(start, start + length) <= gaps:
+            found.append((packed.places[start], packed.places[end] + 1, concepts))
     yield from _longest(found)
 
 
-def _packed(text: str) -> tuple[str, list[int]]:
-    """`text` in lower case without spaces, since Korean and wrapped Chinese put them where
-    they like, and the place of each character."""
-    kept = [(char.lower(), place) for place, char in enumerate(text) if not char.isspace()]
-    kept = [(char, place) for char, place in kept if len(char) == 1]
-    return "".join(char for char, _ in kept), [place for _, place in kept]
+class _Packed:
+    """A text in lower case without its spaces, which Korean puts where it likes."""
+
+    def __init__(self, text: str) -> None:
+        kept: list[str] = []
+        self.places: list[int] = []  # of each character in the text
+        self._gaps: list[int] = []  # numbers of characters that a space stands before
+        spaced = False
+        for place, char in enumerate(text):
+            if char.isspace():
+                spaced = True
+                continue
+            lower = char.lower()
+            if spaced and kept:
+                self._gaps.append(len(kept))
+            spaced = False
+            kept.append(lower if len(lower) == 1 else char)
+            self.places.append(place)
+        self.text = "".join(kept)
+
+    def gaps_within(self, start: int, end: int) -> set[int]:
+        """Where spaces stood inside `[start, end)`, counted from `start`."""
+        first = bisect_right(self._gaps, start)
+        last = bisect_left(self._gaps, end)
+        return {gap - start for gap in self._gaps[first:last]}
 
 
 def _longest(found: Iterable[_Found]) -> Iterator[ConceptMention]:
