@@ -62,6 +62,10 @@ class _LexiconFile(DataFile):
         return self
 
 
+class _EndingsFile(DataFile):
+    languages: Mapping[str, Mapping[str, str]]
+
+
 def find_concepts(text: str, language: str) -> tuple[ConceptMention, ...]:
     """Where `text` speaks of concepts of the lexicon, in order of place, then of length.
 
@@ -158,14 +162,31 @@ def _latin_tree(tag: str) -> _Node:
 
 
 def _written(word: str, tag: str) -> Iterator[str]:
-    """The forms to look for. Arabic plurals with and without the article have other stems."""
+    """The forms to look for, where stems alone do not join them: plurals (endings.yaml), and in
+    Arabic the article, with which a plural has another stem."""
     yield word
+    parts = word.split()
+    plural = [_plural(part, tag) for part in parts]
+    if plural != parts:
+        yield " ".join([plural[0], *parts[1:]])
+        yield " ".join(plural)
     if tag == "ar" and not word.startswith(_ARTICLE):
-        parts = word.split()
         defined = [p if p.startswith(_ARTICLE) else _ARTICLE + p for p in parts]
         yield " ".join(defined)
         if len(parts) > 1:
             yield " ".join([parts[0], *defined[1:]])
+
+
+def _plural(word: str, tag: str) -> str:
+    for singular, plural in sorted(_endings().get(tag, {}).items(), key=lambda e: -len(e[0])):
+        if word.endswith(singular) and len(word) > len(singular) + 1:
+            return word.removesuffix(singular) + plural
+    return word
+
+
+@cache
+def _endings() -> Mapping[str, Mapping[str, str]]:
+    return load_data("language", "endings.yaml", _EndingsFile).languages
 
 
 def _by_stems(text: str, tag: str) -> Iterator[ConceptMention]:
