@@ -1,55 +1,86 @@
-"""Retrieval with filters and checks against one bare query of the same collection."""
+"""Ingest and retrieval against the bare parts that they are built on: embedding the same
+passages, and embedding a question and asking ChromaDB."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 from benchmarks import samples
-from contracts.case import Case
-from knowledge_base import CaseIndex, EvidenceQuery, open_embeddings, retrieve
+from knowledge_base import CaseIndex, EvidenceQuery, open_embeddings, retrieve, split_passages
+from storage import open_store
+from workflow.house import CaseRecords
 
 Row = tuple[str, str, Callable[[], object], Callable[[], object], str]
 QUERY = "Food and beverages. wireless condition monitoring for existing machines"
-
-
-class Records:
-    def current(self, case_ids: Collection[str]) -> dict[str, Case]:
-        return {case.id: case for case in samples.cases() if case.id in case_ids}
+# The evidence that a campaign asks for, and what a person asks for at the command line.
+EVIDENCE, SEARCH = 24, 8
 
 
 @contextmanager
 def prepared() -> Iterator[list[Row]]:
     folder = Path(tempfile.mkdtemp(prefix="mailwright-bench-"))
     embeddings = open_embeddings()
-    index = CaseIndex(folder, embeddings)
-    try:
-        index.put_many(samples.cases())
-        numbers = count()  # a new text each time: the index remembers what it embedded
+    model = embeddings._loaded()  # type: ignore[attr-defined]
+    cases = samples.many_cases()
+    texts = [f"{case.title}\n{p.text}" for case in cases for p in split_passages(case)]
+    numbers = count()
 
-        def ask() -> object:
-            query = EvidenceQuery(
-                text=f"{QUERY} {next(numbers)}",
-                language="en",
-                industries=("food",),
-                regions=(),
-                today=samples.TODAY,
+    def ingest() -> object:
+        with CaseIndex(folder / f"ingest-{next(numbers)}", embeddings) as fresh:
+            return fresh.put_many(cases)
+
+    def encode() -> object:
+        return model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+    index = CaseIndex(folder / "index", embeddings)
+    store = open_store(f"sqlite:///{folder / 'records.db'}", b"0" * 32)
+    try:
+        index.put_many(cases)
+        with store.begin() as tx:
+            for case in cases:
+                tx.cases.put(case)
+        records = CaseRecords(store)
+
+        def ask(passages: int) -> object:
+            # A new text each time: the index remembers what it embedded.
+            query = EvidenceQuery(f"{QUERY} {next(numbers)}", "en", samples.TODAY)
+            return retrieve(index, records, query, passages)
+
+        def bare(passages: int) -> object:
+            vector = model.encode(
+                [f"{QUERY} {next(numbers)}"], normalize_embeddings=True, show_progress_bar=False
             )
-            return retrieve(index, Records(), query, 24)
+            with index._vectors.reading() as shelves:
+                assert shelves.active is not None
+                return shelves.active.collection.query(
+                    query_embeddings=vector.tolist(), n_results=passages
+                )
 
         yield [
             (
-                "retrieve evidence",
-                "1 query, 24 passages",
-                ask,
-                lambda: embeddings.embed_documents([f"{QUERY} {next(numbers)}"]),
-                "embedding the query alone",
-            )
+                "ingest cases",
+                f"{len(cases)} cases, {len(texts)} passages",
+                ingest,
+                encode,
+                "SentenceTransformer.encode of the passages",
+            ),
+            *(
+                (
+                    "retrieve",
+                    f"1 question, {passages} of {len(texts)} passages",
+                    lambda n=passages: ask(n),  # type: ignore[misc]
+                    lambda n=passages: bare(n),  # type: ignore[misc]
+                    "encode + ChromaDB query",
+                )
+                for passages in (SEARCH, EVIDENCE)
+            ),
         ]
     finally:
         index.close()
+        store.close()
         shutil.rmtree(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,14 @@ def brief() -> BriefFiles:
 @lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
     return read_cases(EXAMPLES / "cases").cases
+
+
+@lru_cache(maxsize=1)
+def many_cases() -> tuple[Case, ...]:
+    """The cases of MAILWRIGHT_DATA/cases where there are some, the samples otherwise."""
+    data = Path(os.environ.get("MAILWRIGHT_DATA", EXAMPLES.parent.parent / "shared" / "data"))
+    file = data / "cases" / "cases.jsonl"
+    return read_cases(file).cases if file.exists() else cases()
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["Case", "Direction", "Outcome", "Passage", "Section", "SectionKind", "Span"]
+__all__ = ["Case", "Direction", "Outcome", "Passage", "Place", "Section", "SectionKind", "Span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ class Outcome:
     span: Span  # the sentence that states it
     text: str  # that sentence
     sure: bool
+    frame: Decimal | None = None  # "within nine months": 9; None where none is stated exactly
+    frame_unit: str = ""  # time unit of `frame`
+    value_span: Span | None = None  # the words that state value and change; None not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in its document the text from `start` on stands, until the next place."""
+
+    start: int  # in code points of Case.text
+    label: str  # "page 3", "slide 2", "sheet Results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +106,19 @@ class Case:
     missing: tuple[str, ...] = ()  # fields nobody stated; `kb check` asks for them
     withdrawn: bool = False
     extra_names: tuple[str, ...] = field(default=())  # other words that give the customer away
+    places: tuple[Place, ...] = ()  # by start; none where the format has no pages
+    hidden: tuple[str, ...] = ()  # left out by the reader: nobody would have seen it
+    # Fields with a value as it was stated that is none we know; the fields count as missing.
+    unrecognised: Mapping[str, str] = field(default_factory=dict)
 
     def names(self) -> tuple[str, ...]:
         """Every word by which the customer could be recognised."""
         return tuple(dict.fromkeys([*self.customer.values(), *self.extra_names]))
+
+    def place_of(self, span: Span) -> str:
+        """Where in its document `span` begins ("page 3"); "" where that is not known."""
+        at = bisect_right(self.places, span.start, key=lambda place: place.start)
+        return self.places[at - 1].label if at else ""
 
     def usable(self, today: date) -> bool:
         """Not withdrawn and not past its last day."""
@@ -117,4 +138,8 @@ class Passage:
     span: Span
     text_hash: str  # of the case's stored text that `span` points into
     source: str
-    score: float = 0.0  # cosine similarity, -1 to 1; 0 where not retrieved by one
+    # How well it fits the question that found it, 0 to 1 and only comparable within one answer;
+    # a ranking by meaning alone gives cosine similarity, -1 to 1. 0 where it was not asked for.
+    score: float = 0.0
+    path: str = ""  # the file that the case came from
+    place: str = ""  # where in that file: "page 3", "" where it has no pages

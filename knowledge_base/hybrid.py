@@ -10,6 +10,7 @@ and the passage's: elsewhere it says next to nothing, and adding it makes a rank
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -33,6 +34,8 @@ CONCEPT_WEIGHT_ACROSS = 1.0
 _UNSERVED = 0.01  # of similarity between texts that the model does not serve: it breaks ties
 _DEPTH = 2  # candidates of each kind, as a multiple of those wanted
 _LEAST = 50
+_MOST_PASS = 0.25  # share of passages from which on asking for more beats filtering
+_SPARE = 20
 
 
 class Ranking(StrEnum):
@@ -80,7 +83,8 @@ def rank_passages(
     snapshot = index.words()
     if snapshot is None or not len(snapshot):
         return ()
-    scores = _word_scores(snapshot, question, filters)
+    mask = snapshot.mask(filters)
+    scores = _word_scores(snapshot, question, mask)
     rows = _best(scores, depth)
     dense: tuple[IndexHit, ...] = ()
     served: frozenset[str] = frozenset()
@@ -88,9 +92,10 @@ def rank_passages(
         languages = index.languages()
         if serves(languages, question.language):
             served = languages
-            dense = index.search(question.text, _within(filters, served, snapshot), depth)
+            within = _within(filters, served, snapshot)
+            dense = _nearest(index, snapshot, question.text, within, depth)
         elif len(rows) < k:  # better something that is near than nothing
-            dense = index.search(question.text, filters, depth)
+            dense = _nearest(index, snapshot, question.text, filters, depth)
     return _fused(_candidates(snapshot, scores, rows, dense), served, k)
 
 
@@ -101,11 +106,36 @@ def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) ->
     return replace(filters, languages=tuple(x for x in snapshot.languages if serves(served, x)))
 
 
+def _nearest(
+    index: CaseIndex, snapshot: Snapshot, text: str, filters: IndexFilter, depth: int
+) -> tuple[IndexHit, ...]:
+    """The nearest that the filters let through.
+
+    ChromaDB looks at the metadata of every passage before it searches, which takes ten times
+    as long as the search (86 against 8 ms among 20,000). Where most passages pass, more are
+    asked for and those that do not are left out; ChromaDB filters where few do, or where this
+    did not give enough.
+    """
+    mask = snapshot.mask(filters)
+    share = 1.0 if mask is None else float(mask.mean())
+    if share >= _MOST_PASS:
+        wanted = math.ceil(depth / share) + (0 if mask is None or share == 1 else _SPARE)
+        hits = index.search(text, IndexFilter(), wanted)
+        passing = [
+            hit
+            for hit in hits
+            if (at := snapshot.row_of(hit.passage_id)) is not None and (mask is None or mask[at])
+        ]
+        if len(passing) >= depth or len(hits) < wanted:
+            return tuple(passing[:depth])
+    return index.search(text, filters, depth)
+
+
 def _word_scores(
-    snapshot: Snapshot, question: Question, filters: IndexFilter
+    snapshot: Snapshot, question: Question, mask: NDArray[np.bool_] | None
 ) -> NDArray[np.float32]:
     terms = question_terms(question.text, question.language, snapshot.languages, question.tags)
-    words, concepts = snapshot.scores(terms.words, terms.concepts, snapshot.mask(filters))
+    words, concepts = snapshot.scores(terms.words, terms.concepts, mask)
     scores: NDArray[np.float32] = words + concepts * _concept_weights(snapshot, question.language)
     return scores
 

@@ -205,11 +205,11 @@ class CaseIndex:
         vector = embeddings.embed_query(text)
         with self._vectors.reading() as shelves:
             shelf = shelves.active
-            if shelf is None or not (total := int(shelf.collection.count())):
+            if shelf is None:
                 return ()
             found = shelf.collection.query(
                 query_embeddings=[vector],
-                n_results=min(k, total),
+                n_results=k,
                 where=where_of(filters),
                 include=["metadatas", "distances"],
             )

@@ -12,11 +12,11 @@ import logging
 import shutil
 import threading
 import uuid
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Snapshot:
         self.version: str = about["version"]
         self.labels: Mapping[str, list[str]] = about["labels"]
         self.cases: list[list[str]] = about["cases"]  # id, text hash, stamp
-        self._columns: Ints = np.load(folder / "columns.npy", mmap_mode="r")
+        self._columns: Ints = _mapped(folder / "columns.npy")
 
     def __len__(self) -> int:
         return int(self._columns.shape[1])
@@ -88,8 +88,8 @@ class Snapshot:
     @cached_property
     def _terms(self) -> tuple[NDArray[np.int64], Ints]:
         return (
-            np.load(self._folder / "indptr.npy", mmap_mode="r"),
-            np.load(self._folder / "terms.npy", mmap_mode="r"),
+            _mapped(self._folder / "indptr.npy"),
+            _mapped(self._folder / "terms.npy"),
         )
 
     def terms(self, row: int) -> Ints:
@@ -152,18 +152,26 @@ class Snapshot:
     @cached_property
     def _ids(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         return (
-            np.load(self._folder / "id_places.npy", mmap_mode="r"),
-            np.load(self._folder / "ids.npy", mmap_mode="r"),
+            _mapped(self._folder / "id_places.npy"),
+            _mapped(self._folder / "ids.npy"),
         )
 
     def passage_id(self, row: int) -> str:
         places, letters = self._ids
         return bytes(letters[places[row] : places[row + 1]]).decode("utf-8")
 
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        places, letters = self._ids
+        whole = letters.tobytes()
+        at = places.tolist()
+        return {
+            whole[start:end].decode("utf-8"): row for row, (start, end) in enumerate(pairwise(at))
+        }
+
     def row_of(self, passage_id: str) -> int | None:
-        """The number of a passage, None where it is not here. Rows are in the order of ids."""
-        row = bisect_left(range(len(self)), passage_id, key=self.passage_id)
-        return row if row < len(self) and self.passage_id(row) == passage_id else None
+        """The number of a passage, None where it is not here."""
+        return self._rows.get(passage_id)
 
     def stamp(self, row: int) -> str:
         """The stamp of the case that a passage is of."""
@@ -245,6 +253,11 @@ class WordIndex:
             return (self._folder / _CURRENT).read_text(encoding="utf-8")
         except FileNotFoundError:
             return ""
+
+
+def _mapped(file: Path) -> Any:
+    """An array that stays in its file, as a plain one: memmap's own indexing is slow."""
+    return np.load(file, mmap_mode="r").view(np.ndarray)
 
 
 def _point(folder: Path, name: str) -> None:

@@ -70,7 +70,11 @@ def stem_words(text: str, language: str) -> tuple[Stem, ...]:
     Snowball algorithm of `language`; characters of Chinese, Japanese and Korean are passed
     over. Words are compared after NFKC and case folding; spans point into `text` as given.
     Empty text has none."""
-    found = [(fold_word(m.group()), Span(*m.span())) for m in _WORD.finditer(text)]
+    found = [
+        (word, Span(*match.span()))
+        for match in _WORD.finditer(text)
+        if (word := fold_word(match.group()))  # nothing is left of a lone tatweel
+    ]
     stems = stems_in([word for word, _ in found], language)
     return tuple(Stem(stem, word, span) for stem, (word, span) in zip(stems, found, strict=True))
 

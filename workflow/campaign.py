@@ -20,6 +20,7 @@ from storage import CampaignRecord, DraftRecord
 from variants import Design, design, generate, tactics
 from workflow.audience import Audience, Group, plan_audience
 from workflow.errors import NobodyRemains, UnknownCampaign
+from workflow.evidence import evidence_for
 from workflow.house import House
 
 __all__ = [
@@ -234,7 +235,7 @@ def _keep(
 def _task(house: House, brief: Brief, sender: Sender, group: Group) -> WritingTask:
     rule = next(rule for rule in brief.segments if rule.name == group.segment)
     industry, role = _fact(rule, "industry"), _fact(rule, "role")
-    passages = _evidence(house, brief, rule, group.language, industry, role)
+    passages = evidence_for(house, brief, rule, group.language, industry, role)
     cases = _cases(house, passages)
     return WritingTask(
         brief=brief,
@@ -259,40 +260,6 @@ def _fact(rule: SegmentRule, field: Literal["industry", "role"]) -> str:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return load_taxonomy().find(field, value) if isinstance(value, str) else ""
-
-
-def _evidence(
-    house: House, brief: Brief, rule: SegmentRule, language: str, industry: str, role: str
-) -> tuple[Passage, ...]:
-    """Passages for a segment: of its own industry, or of what its rule names as evidence.
-    The words of the query are English, which the bundled model knows best."""
-    from knowledge_base import EvidenceQuery, retrieve
-    from language.taxonomy import load_taxonomy
-
-    taxonomy = load_taxonomy()
-    words = [brief.product.description.get("en", ""), brief.goal]
-    if industry:
-        words.insert(0, taxonomy.label("industry", industry, "en"))
-    if role:
-        words.insert(0, taxonomy.label("role", role, "en"))
-    industries = _named(rule, "industry") or ((industry,) if industry else ())
-    query = EvidenceQuery(
-        text=". ".join(word for word in words if word),
-        language=language,
-        industries=industries,
-        regions=_named(rule, "region"),
-        today=house.today,
-        named_only=rule.named_only,
-    )
-    return retrieve(house.index, house.evidence(), query, k=24)
-
-
-def _named(rule: SegmentRule, field: Literal["industry", "region"]) -> tuple[str, ...]:
-    """What the rule names as evidence, as ids; `load_brief` has refused what is not known."""
-    from language import load_taxonomy
-
-    found = (load_taxonomy().find(field, value) for value in rule.evidence.get(field, ()))
-    return tuple(value for value in found if value)
 
 
 def _cases(house: House, passages: tuple[Passage, ...]) -> Mapping[str, Case]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from storage import PutResult
 from workflow.house import House
 
 if TYPE_CHECKING:
-    from knowledge_base import CaseNote, Refusal
+    from knowledge_base import CaseNote, CaseReading, ParserProcess, Refusal
 
 __all__ = [
     "CasesAdded",
@@ -36,6 +37,7 @@ class CasesAdded:
     unchanged: int
     passages: int  # written to the index; none where nothing changed
     refusals: tuple[Refusal, ...]
+    case_ids: tuple[str, ...] = ()  # of all of them, in the order they were read
 
     @property
     def cases(self) -> int:
@@ -44,11 +46,14 @@ class CasesAdded:
 
 def add_cases(
     house: House,
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     actor: User | None = None,
     progress: Progress | None = None,
 ) -> CasesAdded:
-    """Take the cases of files and folders into the knowledge base.
+    """Take the cases of files, folders, archives and web addresses into the knowledge base.
+
+    A text with "://" in it is an address. What cannot be fetched is refused like a file
+    that cannot be read.
 
     The same case again changes nothing; a changed one replaces its passages. The records
     are committed before the index: an index that was cut off is completed by the next
@@ -58,24 +63,22 @@ def add_cases(
         BadInput: a path does not exist, or not one case could be read.
         NotAllowed: the actor may not keep cases.
     """
-    from knowledge_base import Refusal, read_cases
+    from knowledge_base import ParserProcess, Refusal
 
     if actor is not None:
         require(actor, "manage_cases")
     progress = progress or NoProgress()
     cases: dict[str, Case] = {}
     refusals: list[Refusal] = []
-    progress.start("read cases", len(paths))
-    for path in paths:
-        reading = read_cases(path)
-        for case in reading.cases:
-            first = cases.setdefault(case.id, case)
-            if replace(first, path=case.path) != case:
-                reason = f'id "{case.id}" was read before, from {first.path}'
-                refusals.append(Refusal(case.path, 0, reason))
-        refusals += reading.refusals
-        progress.advance()
-    progress.done()
+    with ParserProcess() as parser:
+        for path in paths:
+            reading = _read(path, house.today, progress, parser)
+            for case in reading.cases:
+                first = cases.setdefault(case.id, case)
+                if replace(first, path=case.path) != case:
+                    reason = f'id "{case.id}" was read before, from {first.path}'
+                    refusals.append(Refusal(case.path, 0, reason))
+            refusals += reading.refusals
     if not cases:
         raise BadInput(_nothing_read(refusals))
     index = house.index  # a model that is not there is told before anything is written
@@ -83,6 +86,7 @@ def add_cases(
     with house.store.begin() as tx:
         for case in cases.values():
             counts[tx.cases.put(case)] += 1
+        cases.update(tx.cases.many(cases))  # with what persons answered
         if counts[PutResult.ADDED] or counts[PutResult.REPLACED]:
             tx.audit.append(
                 actor.id if actor else "system",
@@ -94,20 +98,39 @@ def add_cases(
                 },
                 house.clock(),
             )
-    report = index.put_many(cases.values(), progress)
+    if index.outdated:  # another model was chosen: all of them are embedded with it, once
+        with house.store.read() as tx:
+            report = index.complete(tx.cases.all(), progress)
+    else:
+        report = index.put_many(cases.values(), progress)
     return CasesAdded(
         counts[PutResult.ADDED],
         counts[PutResult.REPLACED],
         counts[PutResult.UNCHANGED],
         report.passages,
         tuple(refusals),
+        tuple(cases),
     )
+
+
+def _read(path: Path | str, today: date, progress: Progress, parser: ParserProcess) -> CaseReading:
+    from knowledge_base import read_address, read_cases
+
+    if "://" not in str(path):
+        return read_cases(Path(path), progress=progress, parser=parser)
+    progress.start("read address", 1)
+    reading = read_address(str(path), today=today, parser=parser)
+    progress.advance()
+    progress.done()
+    return reading
 
 
 def _nothing_read(refusals: Sequence[Refusal]) -> str:
     """The first reason, with its place; how many more there are."""
     if not refusals:
-        return "no case could be read: there is no .md, .json or .jsonl file"
+        from knowledge_base import SUFFIXES
+
+        return f"no case could be read: there is no file of a kind read ({', '.join(SUFFIXES)})"
     first = refusals[0]
     line = f" line {first.line}" if first.line else ""
     more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
@@ -127,7 +150,7 @@ def search(house: House, text: str, count: int = 8) -> tuple[Passage, ...]:
     from language.detect import detect
 
     query = EvidenceQuery(text=text, language=detect(text).language, today=house.today)
-    return retrieve(house.index, house.evidence(), query, count)
+    return retrieve(house.index, house.evidence(), query, count, reranker=house.reranker)
 
 
 def list_cases(house: House) -> list[Case]:
@@ -142,9 +165,19 @@ def passage_counts(house: House) -> Mapping[str, int]:
     return {case.id: len(split_passages(case)) for case in list_cases(house)}
 
 
-def check_cases(house: House) -> tuple[CaseNote, ...]:
+def check_cases(house: House, case_id: str = "") -> tuple[CaseNote, ...]:
     """What a person should look at: missing fields, past dates, unsure results, text that
-    reads like an instruction to a machine."""
+    reads like an instruction to a machine; in one case, or "" for all.
+
+    Raises:
+        BadInput: there is no such case.
+    """
     from knowledge_base import check_cases as check
 
-    return check(list_cases(house), house.today)
+    if not case_id:
+        return check(list_cases(house), house.today)
+    with house.store.read() as tx:
+        case = tx.cases.get(case_id)
+    if case is None:
+        raise BadInput(f'there is no case "{case_id}"; `mailwright kb list` shows all')
+    return check([case], house.today)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,23 +15,40 @@ from interface.cli.output import (
     progress,
     say,
 )
+from interface.cli.kb_fields import ask_for_fields, need_terminal, set_
 from interface.cli.session import WorkspaceOption, opened
 
 app = typer.Typer(help="The knowledge base of customer cases.", no_args_is_help=True)
+app.command("set")(set_)
 
 
 @app.command()
 @guarded
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files (.md, .json, .jsonl) or folders.")],
+    paths: Annotated[
+        list[str],  # not Path, which makes one slash of the two in an address
+        typer.Argument(
+            metavar="PATH|URL...",
+            help="Documents (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV, JSON), "
+            "folders or zip archives of them, or web addresses.",
+        ),
+    ],
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask for the fields that the cases do not state.")
+    ] = False,
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002 - the option's own name
 ) -> None:
     """Add cases. Adding one again changes nothing; a changed one replaces the old."""
     from workflow.knowledge import add_cases
 
-    with opened(workspace, begin=True) as house, progress() as bars:
-        result = add_cases(house, paths, house.actor(), bars)
+    if ask:
+        need_terminal()
+    with opened(workspace, begin=True) as house:
+        with progress() as bars:
+            result = add_cases(house, paths, house.actor(), bars)
+        if ask:
+            ask_for_fields(house, result.case_ids)
     row = {
         "cases": result.cases,
         "added": result.added,
@@ -63,10 +79,12 @@ def search(
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """The passages that fit best, each with its place in its case."""
+    from workflow.case_fields import named_cases
     from workflow.knowledge import search as find
 
     with opened(workspace) as house:
         hits = find(house, text, count)
+        named = named_cases(house, {hit.case_id for hit in hits})
     if format is Format.JSON:
         print_json(
             [
@@ -75,8 +93,11 @@ def search(
                     "title": hit.title,
                     "kind": hit.kind.value,
                     "language": hit.language,
+                    "name_public": named.get(hit.case_id, False),
                     "text": hit.text,
                     "span": [hit.span.start, hit.span.end],
+                    "file": hit.path,
+                    "place": hit.place,
                     "source": hit.source,
                     "score": round(hit.score, 4),
                 }
@@ -143,17 +164,22 @@ def check(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make the vector index anew from the records.")
     ] = False,
+    case: Annotated[str, typer.Option("--case", metavar="ID", help="Only this case.")] = "",
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
-    """What a person should look at: missing fields, past dates, unsure results."""
+    """What a person should look at: missing fields, past dates, unsure results.
+
+    Exit code 1 where a case holds text that speaks to a machine.
+    """
+    from contracts.verdict import Severity
     from workflow.knowledge import check_cases, rebuild_index
 
     with opened(workspace) as house:
         if rebuild:
             with progress() as bars:
                 rebuild_index(house, bars)
-        notes = check_cases(house)
+        notes = check_cases(house, case)
     rows = [
         {
             "case": note.case_id,
@@ -166,9 +192,11 @@ def check(
     ]
     if format is Format.JSON:
         print_json(rows)
-        return
-    print_table(
-        "",
-        ["case", "severity", "rule", "what to look at"],
-        [(note.case_id, note.severity.value, note.rule, note.message) for note in notes],
-    )
+    else:
+        print_table(
+            "",
+            ["case", "severity", "rule", "what to look at"],
+            [(note.case_id, note.severity.value, note.rule, note.message) for note in notes],
+        )
+    if any(note.severity is Severity.BLOCK for note in notes):
+        raise typer.Exit(1)

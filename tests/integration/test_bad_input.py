@@ -218,7 +218,7 @@ def test_a_folder_of_cases_that_is_not_there(untouched: Place, tmp_path: Path) -
         (lambda text: text.encode("latin-1", "replace"), ("UTF-8",)),
         (lambda text: text.encode("utf-16"), ("UTF-8",)),
         (lambda text: NOISE, ("UTF-8",)),
-        (lambda text: b"", ("front matter",)),
+        (lambda text: b"", ("no text",)),
         (lambda text: text.replace("---", "", 1).encode(), ("front matter",)),
         (lambda text: text.replace("id:", "id: &a [*a]\nx:", 1).encode(), ("aliases",)),
     ],

@@ -281,7 +281,7 @@ def test_a_changed_case_replaces_its_passages(place: Place) -> None:
 
 def test_a_refused_case_is_named_and_the_others_are_taken(place: Place) -> None:
     folder = write_cases(place.folder / "more", "thornhollow-brewing")
-    (folder / "broken.md").write_text("no front matter\n", encoding="utf-8")
+    (folder / "broken.md").write_text("---\nid: no end\n", encoding="utf-8")
     answer = place.run("kb", "add", folder, "--format", "json")
     assert answer.code == 0
     assert answer.json["added"] == 1

@@ -131,7 +131,9 @@ def test_nothing_to_read_is_an_error(tmp_path):
     with pytest.raises(NoSuchPath, match="does not exist"):
         read_cases(tmp_path / "absent")
     with pytest.raises(NoSuchPath, match=r"\.jsonl"):
-        read_cases(write(tmp_path, "case.docx", ""))
+        read_cases(write(tmp_path, "case.xyz", ""))
+    with pytest.raises(NoSuchPath, match=r"save it as \.docx"):
+        read_cases(write(tmp_path, "case.doc", ""))
     assert read_cases(write(tmp_path, "none.jsonl", "")).cases == ()
 
 
