@@ -73,8 +73,8 @@ def prepared() -> Iterator[list[Row]]:
                 (
                     "retrieve",
                     f"1 question, {passages} of {len(texts)} passages",
-                    lambda n=passages: ask(n),  # type: ignore[misc]
-                    lambda n=passages: bare(n),  # type: ignore[misc]
+                    lambda n=passages: ask(n),
+                    lambda n=passages: bare(n),
                     "encode + ChromaDB query",
                 )
                 for passages in (SEARCH, EVIDENCE)

@@ -261,6 +261,7 @@ class _Desk:
                 "Name the quantity that the source measured.",
             )
         told = [item for item in outcomes if not named or not item.metric or item.metric in named]
+        yield from self._of_another(place, said, told, outcomes)
         directions = {item.direction for item in told or outcomes if item.direction}
         spoken = self._directions(said)
         if directions and spoken and not directions & spoken:
@@ -279,6 +280,25 @@ class _Desk:
                 "The values before and after stand in the wrong order.",
                 "Name the value before first, as the source has it.",
             )
+
+    def _of_another(
+        self, place: Place, said: str, told: Sequence[Outcome], outcomes: Sequence[Outcome]
+    ) -> Iterator[Finding]:
+        """Figures that the sentence gives for another of its results than the one named."""
+        own = [figure for item in told for figure in figures_of(item)]
+        others = [figure for item in outcomes if item not in told for figure in figures_of(item)]
+        if not own:
+            return
+        for number in numbers_in(_blanked(_MERGE, said), self.language):
+            if any(agrees(number, figure) for figure in own):
+                continue
+            if any(agrees(number, figure) for figure in others):
+                yield _finding(
+                    "claims.wrong_metric",
+                    _at(place, number.span),
+                    f"The source gives the figure {number.raw.strip()} for another quantity.",
+                    "Use the figure that the source gives for the quantity named.",
+                )
 
     def _directions(self, text: str) -> set[Direction]:
         if self.words is None:

@@ -67,8 +67,8 @@ def write_group(
     for ids in parts([case.id for case, _, _ in group]):
         there = shelf.collection.get(where={"case_id": {"$in": ids}}, include=[])["ids"]
         old = [i for i in there if i not in new]
-        for part in parts(old, limit):
-            shelf.collection.delete(ids=part)
+        for gone in parts(old, limit):
+            shelf.collection.delete(ids=gone)
 
 
 def _embedded(texts: Sequence[str], model: Embeddings, progress: Progress) -> list[list[float]]:

@@ -55,6 +55,8 @@ def passage_of(case: Case, kind: SectionKind, span: Span, ordinal: int) -> Passa
         span=span,
         text_hash=case.text_hash,
         source=case.source,
+        path=case.path,
+        place=case.place_of(span),
     )
 
 
@@ -64,7 +66,8 @@ def _of_section(case: Case, section: Section) -> Iterator[tuple[SectionKind, Spa
         for span in _runs(case, list(_paragraphs(case.text, section.span)), joined):
             yield section.kind, span
         return
-    stated = [o.span for o in case.outcomes if section.span.covers(o.span)]
+    # Several results of one sentence are one passage.
+    stated = list(dict.fromkeys(o.span for o in case.outcomes if section.span.covers(o.span)))
     for span in stated:
         yield SectionKind.OUTCOME, span
     rest = [

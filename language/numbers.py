@@ -1,33 +1,47 @@
-"""Numbers in running text, read with their units and written as a language writes them."""
+"""Numbers in running text, read with their units."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
 from contracts.case import Span
-from language.datafile import DataFile, load_data
+from language.cjk_numerals import HAN_NUMERAL, han_value
+from language.number_format import format_number, format_quantity
+from language.number_packs import NumberPack, number_pack, pack_language
+from language.number_words import (
+    Lexicon,
+    Prefixes,
+    WordAt,
+    context_patterns,
+    fraction_pattern,
+    numeral_value,
+    word_key,
+    word_pattern,
+)
 from language.taxonomy import load_taxonomy
-from language.text import END, LETTER, WORD, any_phrase, same_width
+from language.text import CJK, LETTER, same_width
 
-__all__ = ["Number", "find_numbers", "format_number", "format_quantity", "same_value"]
+__all__ = [
+    "Number",
+    "find_numbers",
+    "format_number",
+    "format_quantity",
+    "is_ambiguous",
+    "same_value",
+]
 
 _SPACES = "\u00a0\u202f\u2009 "
 _DIGITS = re.compile(
     rf"\d+(?:[.,'’]\d+|(?<!\d\d\d\d)[{_SPACES}](?=\d{{3}}(?!\d))\d{{3}})*", re.ASCII
 )
-_HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_SCALES = {"十": 10, "百": 100, "千": 1000}
-_HAN_BLOCKS = {"万": 10_000, "亿": 100_000_000}
-_HAN = re.compile("[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*")
 _YEARS = range(1900, 2101)  # bare 年 after such a number is the calendar year
-_SHORTEST_WAN = 10_000
-_BLOCK_PLACES = 2  # digits after the point that "16.4万" may have
+_CENT = Decimal("0.01")
+_PIECE = re.compile(r" ?(\d+)(?![.,]?\d)")
+_SHORTEST_PIECE = 3  # digits without a scale of their own: "1万2000", not the 5 of "3万、5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +55,18 @@ class Number:
     raw: str
 
 
-class _Pack(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    decimal: str
-    group: str
-    multipliers: Mapping[str, Decimal]
-    words: Mapping[str, Decimal]
-    halves: tuple[str, ...]
-    fifty_percent: tuple[str, ...]
-    ratios: Mapping[str, Decimal]
-    range: tuple[str, ...]
-    and_a_half: tuple[str, ...] = ()
-    half_after_unit: tuple[str, ...] = ()
-    half_before_unit: tuple[str, ...] = ()
-    percent_before: tuple[str, ...] = ()
-    ordinal: tuple[str, ...] = ()
-    tenths: tuple[str, ...] = ()
-
-
-class _NumbersFile(DataFile):
-    languages: Mapping[str, _Pack]
-
-
 def find_numbers(text: str, language: str) -> tuple[Number, ...]:
     """The quantities in `text`, in their order, none overlapping another.
 
-    Digits with the separators of the language, multipliers ("3.2万", "5 Mio."), currency
-    signs, percent signs, number words and Chinese numerals where a unit follows them,
-    "half" and its like (50 percent; with a unit half of it), "threefold" (3 times). Of a
-    range the first number takes the unit of the second. Digits inside an identifier
-    ("CO2", "3D", "COVID-19") are no numbers; a sign in front of a number is not read.
-    A language without a data pack is read by the rules of English.
+    Digits with the separators of the language, multipliers ("3.2万", "5 Mio.", "2만 5천"),
+    currency signs, percent signs, number words and Chinese numerals where a unit follows
+    them, "half" and its like (50 percent; with a unit half of it), "a third" (33.33 percent,
+    as it is rounded to two digits), "threefold" (3 times). Of a range the first number takes
+    the unit of the second. Digits inside an identifier ("CO2", "3D", "COVID-19") are no
+    numbers; a sign in front of a number is not read. Any language tag is taken; a language
+    without a data pack is read by the rules of English.
     """
-    return _reader(_resolve(language)).read(text)
+    return _reader(pack_language(language)).read(text)
 
 
 def same_value(a: Number, b: Number) -> bool:
@@ -82,77 +74,23 @@ def same_value(a: Number, b: Number) -> bool:
     return a.value == b.value and (a.unit or "count") == (b.unit or "count")
 
 
-def format_number(value: Decimal, language: str) -> str:
-    """`value` (not negative) as the language writes it: "1,250.5", "1.250,5", "16.4万".
-
-    Raises:
-        ValueError: `value` is negative or not finite.
-    """
-    if not value.is_finite() or value < 0:
-        raise ValueError("only finite numbers from 0 on can be written")
-    resolved = _resolve(language)
-    if resolved == "zh-Hans" and value >= _SHORTEST_WAN:
-        # From 10 000 on in 亿 or 万, where that is exact and no harder to read.
-        for sign, block in reversed(_HAN_BLOCKS.items()):
-            scaled = (value / block).normalize()
-            if scaled >= 1 and -int(scaled.as_tuple().exponent) <= _BLOCK_PLACES:
-                return format(scaled, "f") + sign
-    pack = _packs()[resolved]
-    whole, _, fraction = format(value, "f").partition(".")
-    fraction = fraction.rstrip("0")
-    if resolved not in {"zh-Hans", "ja"}:
-        whole = f"{int(whole):,}".replace(",", pack.group)
-    return whole + (pack.decimal + fraction if fraction else "")
-
-
-def format_quantity(value: Decimal, unit: str, language: str, form: str = "") -> str:
-    """`value` with its unit in the language's typography: "18%", "18 %" (U+00A0), "14小时".
-
-    `unit` "" gives the number alone; `form` names a form of the unit where the sentence
-    needs another than one/other ("dat_other").
-
-    Raises:
-        UnknownTerm: no such unit.
-        MissingForm: the unit has no form in `language`.
-        ValueError: `value` is negative or not finite.
-    """
-    number = format_number(value, language)
-    if not unit:
-        return number
-    entry = load_taxonomy().unit(unit)
-    name = form or ("one" if value == 1 else "other")
-    word = entry.form(language, name)
-    return entry.quantity[language].format(n=number, unit=word)
-
-
-@cache
-def _packs() -> Mapping[str, _Pack]:
-    return load_data("language", "numbers.yaml", _NumbersFile).languages
-
-
-def _resolve(language: str) -> str:
-    packs = _packs()
-    if language in packs:
-        return language
-    base = language.split("-")[0]
-    return base if base in packs else "zh-Hans" if base == "zh" else "en"
+def is_ambiguous(number: Number, language: str) -> bool:
+    """Whether the digits could be meant the other way: "1,250" in a language whose decimal
+    separator is the comma is 1.25, unless its author groups thousands as English does."""
+    mark = re.escape(number_pack(language).decimal)
+    digits = same_width(number.raw)
+    return bool(re.search(rf"(?<![\d.,])[1-9]\d{{0,2}}{mark}\d{{3}}(?![\d.,]\d|\d)", digits))
 
 
 @cache
 def _reader(language: str) -> _Reader:
-    return _Reader(language, _packs()[language])
-
-
-@dataclass(frozen=True, slots=True)
-class _UnitAt:
-    unit: str
-    end: int
+    return _Reader(language, number_pack(language))
 
 
 class _Reader:
     """The compiled rules of one language."""
 
-    def __init__(self, language: str, pack: _Pack) -> None:
+    def __init__(self, language: str, pack: NumberPack) -> None:
         self._language, self._pack = language, pack
         suffixes: dict[str, str] = {}
         prefixes: dict[str, str] = {}
@@ -162,27 +100,46 @@ class _Reader:
                 suffixes.update(dict.fromkeys(unit.suffix.get(lang, ()), unit.id))
                 prefixes.update(dict.fromkeys(unit.prefix.get(lang, ()), unit.id))
         self._counts = {unit.id for unit in units if unit.kind == "count"}
-        self._suffix = _Lexicon(suffixes, gap=r"\s?")
-        self._attributive = _Lexicon(suffixes, gap="-")
-        self._prefix = _Prefixes(prefixes)
-        self._times = _Lexicon(pack.multipliers, gap=r"\s?")
+        self._money = {unit.id for unit in units if unit.kind == "money"}
+        self._suffix = Lexicon(suffixes, gap=r"\s?")
+        self._attributive = Lexicon(suffixes, gap="-")
+        self._prefix = Prefixes(prefixes)
+        self._times = Lexicon(pack.multipliers, gap=r"\s?")
         words = dict(pack.words)
         for word, value in pack.words.items():
             for suffix in pack.and_a_half:
                 words[word + suffix] = value + Decimal("0.5")
-        self._words = _words(words)
-        self._word_values = {_key(word): value for word, value in words.items()}
-        self._halves = _words(pack.halves)
-        self._fifty = _words(pack.fifty_percent)
-        self._ratios = _words(pack.ratios)
-        self._ratio_values = {_key(word): value for word, value in pack.ratios.items()}
+        # In Hangul, which has no edges, "제한 시간" would hold "한 시간": one hour.
+        self._words = word_pattern(words, edge=rf"(?<![{CJK}])")
+        self._word_values = {word_key(word): value for word, value in words.items()}
+        self._halves = word_pattern(pack.halves, edge="(?<![\uac00-\ud7af])")
+        self._fifty = word_pattern(pack.fifty_percent)
+        self._ratios = word_pattern(pack.ratios)
+        self._ratio_values = {word_key(word): value for word, value in pack.ratios.items()}
+        self._quantities = word_pattern(pack.quantities)
+        self._quantity_values = {
+            word_key(word): (Decimal(stated.split()[0]), stated.split()[1])
+            for word, stated in pack.quantities.items()
+        }
+        self._fraction_values = {
+            word_key(word): value
+            for word, value in (*pack.fractions.items(), *pack.fractions_in_context.items())
+        }
+        self._fraction_words = (
+            word_pattern(pack.fractions),
+            *context_patterns(pack.fractions_in_context, pack.fraction_before, pack.fraction_after),
+        )
+        self._fraction_marks = fraction_pattern(pack.fraction_marks)
+        scales = "|".join(map(re.escape, sorted(pack.money_multipliers, key=len, reverse=True)))
+        self._money_scale = re.compile(rf"\s?({scales})(?!\w)") if scales else None
         marks = "|".join(re.escape(mark) for mark in pack.range)
         self._range = re.compile(rf"\s*(?:{marks})\s*", re.IGNORECASE)
 
     def read(self, text: str) -> tuple[Number, ...]:
         folded = same_width(text)
         found = [*self._digits(folded), *self._named(folded)]
-        if CJK_NUMERALS.get(self._language):
+        found += self._fractions(folded)
+        if self._pack.han:
             found += self._han(folded)
         found.sort(key=lambda n: (n.span.start, -n.span.end))
         kept: list[Number] = []
@@ -213,10 +170,17 @@ class _Reader:
             return
         unit = self._unit_at(text, end)  # "千瓦时" before "千"
         if unit is None and (scale := self._times.at(text, end)):
-            value *= self._pack.multipliers[scale.unit]
-            end = scale.end
+            size = self._pack.multipliers[scale.unit]
+            value, end = self._compound(text, value * size, scale.end, size)
             unit = self._unit_at(text, end)
         prefix = self._prefix.ending_at(text, start)
+        if unit is None and self._money_scale and (scaled := self._money_scale.match(text, end)):
+            unit = self._unit_at(text, scaled.end())  # "5 M€", "$5M"
+            if prefix or (unit and unit.unit in self._money):
+                value *= self._pack.money_multipliers[scaled[1]]
+                end = scaled.end()
+            else:
+                unit = None
         if unit is None and prefix is None:
             if end == number_end and re.match(LETTER, text[end : end + 1]):
                 return  # "3D", "2nd"
@@ -239,9 +203,33 @@ class _Reader:
         for mark in self._pack.tenths:
             if not name and text.startswith(mark, last):
                 name, value, last = "percent", value * 10, last + len(mark)
+                value, last = self._tenths_rest(text, value, last)
         yield Number(value, name, Span(first, last), "")
 
-    def _half_before(self, text: str, end: int) -> _UnitAt | None:
+    def _compound(self, text: str, value: Decimal, end: int, size: Decimal) -> tuple[Decimal, int]:
+        """The rest of "2만 5천", "1万2000" and "2億3000万": smaller pieces up to the unit."""
+        while self._pack.compound and (match := _PIECE.match(text, end)):
+            piece = self._parse(match[1])
+            scale = self._times.at(text, match.end())
+            if piece is None or (scale is None and len(match[1]) < _SHORTEST_PIECE):
+                break
+            smaller = self._pack.multipliers[scale.unit] if scale else Decimal(1)
+            if piece * smaller >= size or (scale and smaller == 1):
+                break
+            value += piece * smaller
+            end, size = (scale.end if scale else match.end()), smaller
+            if scale is None:
+                break
+        return value, end
+
+    def _tenths_rest(self, text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
+        """The second figure of "2割5分": 25 percent."""
+        for mark in self._pack.hundredths:
+            if match := re.compile(rf"(\d){re.escape(mark)}").match(text, end):
+                return value + int(match[1]), match.end()
+        return value, end
+
+    def _half_before(self, text: str, end: int) -> WordAt | None:
         """The unit in "两个半小时" and "三个半月", None where none stands so."""
         plain = self._unit_at(text, end)
         for mark in self._pack.half_before_unit:
@@ -251,14 +239,14 @@ class _Reader:
             if found := self._unit_at(text, rest):
                 return found
             if found := self._unit_at(mark[:1] + text[rest : rest + 8], 0):
-                return _UnitAt(found.unit, found.end + rest - 1)
+                return WordAt(found.unit, found.end + rest - 1)
         return None
 
-    def _unit_at(self, text: str, place: int) -> _UnitAt | None:
+    def _unit_at(self, text: str, place: int) -> WordAt | None:
         return self._suffix.at(text, place) or self._attributive.at(text, place)
 
-    def _is_calendar(self, text: str, value: Decimal, unit: _UnitAt, plain: bool) -> bool:
-        return plain and value in _YEARS and text[unit.end - 1] == "年"
+    def _is_calendar(self, text: str, value: Decimal, unit: WordAt, plain: bool) -> bool:
+        return plain and value in _YEARS and text[unit.end - 1] in "年년"
 
     def _half_after(self, text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
         for mark in self._pack.half_after_unit:
@@ -270,20 +258,38 @@ class _Reader:
         for match in self._words.finditer(text) if self._word_values else ():
             unit = self._unit_at(text, match.end())
             if unit and unit.unit not in self._counts:
-                value = self._word_values[_key(match.group())]
-                yield Number(value, unit.unit, Span(match.start(), unit.end), "")
+                value = self._word_values[word_key(match.group())]
+                value, end = self._half_after(text, value, unit.end)
+                yield Number(value, unit.unit, Span(match.start(), end), "")
+        for match in self._fifty.finditer(text):  # "半分" is a half, not half a minute
+            yield Number(Decimal(50), "percent", Span(*match.span()), "")
         for match in self._halves.finditer(text):
             unit = self._unit_at(text, match.end())
             if unit and unit.unit not in self._counts and unit.unit != "percent":
                 yield Number(Decimal("0.5"), unit.unit, Span(match.start(), unit.end), "")
-        for match in self._fifty.finditer(text):
-            yield Number(Decimal(50), "percent", Span(*match.span()), "")
         for match in self._ratios.finditer(text):
-            yield Number(self._ratio_values[_key(match.group())], "times", Span(*match.span()), "")
+            yield Number(
+                self._ratio_values[word_key(match.group())], "times", Span(*match.span()), ""
+            )
+        for match in self._quantities.finditer(text) if self._quantity_values else ():
+            value, unit_id = self._quantity_values[word_key(match.group())]
+            yield Number(value, unit_id, Span(*match.span()), "")
+
+    def _fractions(self, text: str) -> Iterator[Number]:
+        """Parts of a whole as percentages: "a third", "三分之一", "3分の1"."""
+        for pattern in self._fraction_words if self._fraction_values else ():
+            for match in pattern.finditer(text):
+                value = self._fraction_values[word_key(match.group())]
+                yield Number(value, "percent", Span(*match.span()), "")
+        for match in self._fraction_marks.finditer(text) if self._fraction_marks else ():
+            whole, part = (numeral_value(match[name]) for name in ("whole", "part"))
+            if whole and part and part < whole and whole != 100:
+                percent = (part * 100 / whole).quantize(_CENT)
+                yield Number(percent, "percent", Span(*match.span()), "")
 
     def _han(self, text: str) -> Iterator[Number]:
-        for match in _HAN.finditer(text):
-            value = _han_value(match.group())
+        for match in HAN_NUMERAL.finditer(text):
+            value = han_value(match.group())
             if value is None:
                 continue
             for number in self._quantity(text, match.start(), match.end(), value):
@@ -322,77 +328,3 @@ class _Reader:
         if mark == self._pack.group and grouped:
             return Decimal(plain.replace(mark, ""))
         return Decimal(plain.replace(mark, "."))
-
-
-CJK_NUMERALS: Mapping[str, bool] = {"zh-Hans": True, "ja": True}
-
-
-class _Lexicon:
-    """Finds which of a set of words stands at a place, the longest first."""
-
-    def __init__(self, words: Mapping[str, object], gap: str) -> None:
-        self._values = {
-            _key(word): str(value) if isinstance(value, str) else word
-            for word, value in words.items()
-        }
-        ordered = sorted(words, key=lambda word: (-len(word), word))
-        lettered = [w for w in ordered if re.search(rf"{LETTER}$", w)]
-        signs = [w for w in ordered if w not in lettered]
-        parts = []
-        for group, tail in ((signs, ""), (lettered, END)):  # "Mio." before "Mio"
-            if group:
-                joined = "|".join(r"\s+".join(map(re.escape, w.split())) for w in group)
-                parts.append(f"(?:{joined}){tail}")
-        self._pattern = re.compile(rf"{gap}({'|'.join(parts)})", re.IGNORECASE) if parts else None
-
-    def at(self, text: str, start: int) -> _UnitAt | None:
-        if self._pattern is None or (match := self._pattern.match(text, start)) is None:
-            return None
-        return _UnitAt(self._values[_key(match.group(1))], match.end())
-
-
-class _Prefixes:
-    """Finds which currency sign stands in front of a place; `end` is where it begins."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self._words = sorted(words.items(), key=lambda item: -len(item[0]))
-
-    def ending_at(self, text: str, end: int) -> _UnitAt | None:
-        head = text[max(0, end - 12) : end]
-        bare = head.rstrip("\u00a0\u202f ")
-        if len(head) - len(bare) > 1:
-            return None
-        for word, unit in self._words:
-            if bare.endswith(word):
-                start = end - (len(head) - len(bare)) - len(word)
-                lettered = re.match(LETTER, word)
-                if not (lettered and start and re.match(WORD, text[start - 1])):
-                    return _UnitAt(unit, start)
-        return None
-
-
-def _words(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(any_phrase(words), re.IGNORECASE)
-
-
-def _key(word: str) -> str:
-    return re.sub(r"[\s-]+", " ", word.casefold()).strip()
-
-
-def _han_value(text: str) -> Decimal | None:
-    """The value of a Chinese numeral ("二十", "两千三百", "三万五千"), None if malformed."""
-    total = block = digit = 0
-    last: str = ""
-    for char in text:
-        if char in _HAN_DIGITS:
-            if last in _HAN_DIGITS and last not in "零〇" and last:
-                return None  # "三四": an estimate, or digits read one by one
-            digit = _HAN_DIGITS[char]
-        elif char in _HAN_SCALES:
-            block += (digit if last in _HAN_DIGITS and last else 1) * _HAN_SCALES[char]
-            digit = 0
-        else:
-            total = (total + block + digit) * _HAN_BLOCKS[char]
-            block = digit = 0
-        last = char
-    return Decimal(total + block + digit)

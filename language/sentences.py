@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.case import Span
 from language.datafile import DataFile, load_data
+from language.tags import data_language
 from language.text import CJK
 
 __all__ = ["sentences"]
@@ -56,8 +57,8 @@ def sentences(text: str, language: str) -> tuple[Span, ...]:
 
 
 def _base(language: str) -> str:
-    base = language.split("-")[0]
-    return base if base in _file().languages else "zh-Hans" if base == "zh" else "en"
+    key = data_language(language)
+    return key if key in _file().languages else "en"
 
 
 @cache

@@ -10,6 +10,7 @@ from datetime import date
 
 from contracts.case import Case, Outcome, Passage, SectionKind, Span
 from contracts.mail import CaseCitation
+from language.identity import gives_away
 from language.mentions import find_metrics
 from language.names import find_names, name_forms, without_legal_form
 from language.sentences import sentences
@@ -93,6 +94,8 @@ def _proof(case: Case, language: str, position: Mapping[Span, int], product: str
         and (_stands_alone(outcome.text, language) if told else retellable(outcome, language))
     ]
     usable.sort(key=lambda outcome: (position.get(outcome.span, len(position)), outcome.span.start))
+    if told:
+        usable = _one_a_sentence(case, usable, product)
     return Proof(
         case=case,
         told=told,
@@ -102,6 +105,17 @@ def _proof(case: Case, language: str, position: Mapping[Span, int], product: str
         solution=_solution(case) if told else None,
         caveat=_caveat(case) if told else None,
     )
+
+
+def _one_a_sentence(case: Case, outcomes: Sequence[Outcome], product: str) -> list[Outcome]:
+    """One outcome of each sentence that may be told: all that it says must be fit for it, and
+    it is not told twice."""
+    spans = dict.fromkeys(outcome.span for outcome in outcomes)
+    return [
+        next(outcome for outcome in outcomes if outcome.span == span)
+        for span in spans
+        if all(_claimable(case, other, product) for other in case.outcomes if other.span == span)
+    ]
 
 
 def _claimable(case: Case, outcome: Outcome, product: str) -> bool:
@@ -122,7 +136,8 @@ def retellable(outcome: Outcome, language: str) -> bool:
     """Whether the outcome's data alone says as much as its sentence did.
 
     A count or a duration means nothing without the period that it is counted in; "three
-    times" is read as two things; an absolute change lacks what it is a part of.
+    times" is read as two things; an absolute change lacks what it is a part of; "a third" is
+    not 33.33 percent.
     """
     taxonomy = load_taxonomy()
     if outcome.period and language not in taxonomy.unit(outcome.period).period:
@@ -130,14 +145,24 @@ def retellable(outcome: Outcome, language: str) -> bool:
     if outcome.before is not None and outcome.after is not None:
         kind = taxonomy.unit(outcome.value_unit).kind if outcome.value_unit else "count"
         return bool(outcome.period) or kind in ("ratio", "money")
-    return outcome.change is not None and outcome.unit in ("percent", "percentage_point")
+    if outcome.change is None or outcome.unit not in ("percent", "percentage_point"):
+        return False
+    return outcome.change == outcome.change.to_integral_value() or _in_figures(outcome)
+
+
+def _in_figures(outcome: Outcome) -> bool:
+    """Whether the value is written in figures; a fraction in words is only rounded to them."""
+    if outcome.value_span is None:
+        return True
+    words = Span(
+        outcome.value_span.start - outcome.span.start, outcome.value_span.end - outcome.span.start
+    ).of(outcome.text)
+    return bool(re.search(r"\d", words)) and not re.search("分之|分の|분의", words)
 
 
 def _gives_away(case: Case, text: str) -> bool:
-    """Whether `text` names a customer who may not be named, with or without legal form."""
-    if case.name_public:
-        return False
-    return bool(find_names(text, [form for name in case.names() for form in _forms(name)]))
+    """Whether `text` tells who a customer is that may not be named."""
+    return not case.name_public and bool(gives_away(case, text))
 
 
 def _forms(name: str) -> tuple[str, ...]:

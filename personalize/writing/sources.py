@@ -213,6 +213,17 @@ def _of_outcome(outcome: Outcome, case: Case) -> list[Number]:
     return figures
 
 
+def _stating(outcomes: Sequence[Outcome], place: int) -> Outcome | None:
+    """The outcome whose sentence holds the figure at `place`: of several in one sentence the
+    one whose own words do, else the first."""
+    around = [o for o in outcomes if o.span.start <= place < o.span.end]
+    for outcome in around:
+        words = outcome.value_span
+        if words is not None and words.start <= place < words.end:
+            return outcome
+    return around[0] if around else None
+
+
 def _of_passage(source: Source) -> list[tuple[Number, Outcome | None]]:
     """Every figure of the passage with the sure outcome it belongs to; those of outcomes
     that are not sure are left out."""
@@ -220,7 +231,7 @@ def _of_passage(source: Source) -> list[tuple[Number, Outcome | None]]:
     given: list[tuple[Number, Outcome | None]] = []
     for number in figures_in(source.quote, case.language):
         start = source.span.start + number.span.start
-        around = next((o for o in case.outcomes if o.span.start <= start < o.span.end), None)
+        around = _stating(case.outcomes, start)
         if around is None or around.sure:
             given.append((number, around))
     for outcome in source.sure:

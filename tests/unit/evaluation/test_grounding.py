@@ -105,6 +105,20 @@ def test_false_statements_in_other_languages(text: str, language: str, rule: str
     assert rule in rules(result(text), language=language)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Unplanned downtime fell from 41 to 12 hours a quarter.", []),
+        ("OEE rose by 18%.", []),
+        ("Unplanned downtime fell by 18%.", ["claims.wrong_metric"]),
+    ],
+)
+def test_of_two_results_in_one_sentence_each_keeps_its_figures(text, expected) -> None:
+    both = f"{FELL}{CASE_TEXT[CASE_TEXT.index(FELL) + len(FELL) : CASE_TEXT.index(ROSE)]}{ROSE}"
+    source = case()
+    assert rules(result(text, both), source=source) == expected
+
+
 @settings(deadline=None, max_examples=50)
 @given(value=st.integers(min_value=2, max_value=99999))
 def test_no_other_figure_slips_through(value: int) -> None:

@@ -74,3 +74,10 @@ def test_a_long_paragraph_is_split_between_sentences(tmp_path):
     assert len(passages) > 2
     assert all(passage.text.endswith("have.") for passage in passages)
     assert all(isinstance(passage.span, Span) for passage in passages)
+
+
+def test_two_results_of_one_sentence_make_one_passage(tmp_path):
+    case = sample_cases(tmp_path)["larkmoor"]
+    outcome = next(o for o in case.outcomes if o.sure)
+    twice = dataclasses.replace(case, outcomes=(*case.outcomes, outcome))
+    assert split_passages(twice) == split_passages(case)
