@@ -62,6 +62,10 @@ class _LexiconFile(DataFile):
         return self
 
 
+class _BlockersFile(DataFile):
+    languages: Mapping[str, tuple[str, ...]]
+
+
 class _EndingsFile(DataFile):
     languages: Mapping[str, Mapping[str, str]]
 
@@ -101,7 +105,7 @@ def lexicon_tag(language: str) -> str:
 _UNSPACED = frozenset({"zh-Hans", "zh-Hant", "ja", "ko"})
 # In these, a Latin word is English, or a name.
 _OTHER_SCRIPTS = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ru", "sr", "th", "uk"})
-_Found = tuple[int, int, tuple[str, ...]]  # start, end, concepts
+_Found = tuple[int, int, tuple[str, ...], bool]  # start, end, concepts, hides what is inside
 
 
 @cache
@@ -185,6 +189,11 @@ def _plural(word: str, tag: str) -> str:
 
 
 @cache
+def _blockers() -> Mapping[str, tuple[str, ...]]:
+    return load_data("language", "blockers.yaml", _BlockersFile).languages
+
+
+@cache
 def _endings() -> Mapping[str, Mapping[str, str]]:
     return load_data("language", "endings.yaml", _EndingsFile).languages
 
@@ -207,7 +216,7 @@ def _runs(stems: Sequence[Stem], root: _Node, arabic: bool = False) -> Iterator[
                 if node.concepts:
                     written = tuple(stem.word for stem in stems[first : last + 1])
                     meant = node.meant(written)
-                    yield stems[first].span.start, stems[last].span.end, meant
+                    yield stems[first].span.start, stems[last].span.end, meant, False
                 last += 1
                 if last == len(stems) or (following := node.next.get(stems[last].text)) is None:
                     break
@@ -240,9 +249,12 @@ def _automaton(tag: str) -> Any:
                 gaps.update(packed.gaps_within(0, len(packed.text)))
                 if concept not in concepts:
                     concepts.append(concept)
+    hiding = {_Packed(same_width(word)).text for word in _blockers().get(tag, ())}
+    for word in hiding:
+        words.setdefault(word, (set(), []))
     automaton = ahocorasick.Automaton()
     for key, (gaps, concepts) in words.items():
-        automaton.add_word(key, (len(key), frozenset(gaps), tuple(concepts)))
+        automaton.add_word(key, (len(key), frozenset(gaps), tuple(concepts), key in hiding))
     automaton.make_automaton()
     return automaton
 
@@ -253,11 +265,11 @@ def _by_characters(text: str, tag: str) -> Iterator[ConceptMention]:
         return
     packed = _Packed(text)
     found = []
-    for end, (length, gaps, concepts) in automaton.iter(packed.text):
+    for end, (length, gaps, concepts, hides) in automaton.iter(packed.text):
         start = end - length + 1
         # 화면에서 버튼 holds no 서버: a space inside is one that the word itself may have.
         if packed.gaps_within(start, start + length) <= gaps:
-            found.append((packed.places[start], packed.places[end] + 1, concepts))
+            found.append((packed.places[start], packed.places[end] + 1, concepts, hides))
     yield from _longest(found)
 
 
@@ -289,13 +301,13 @@ class _Packed:
 
 
 def _longest(found: Iterable[_Found]) -> Iterator[ConceptMention]:
-    """The leftmost longest places, and what lies wholly inside them."""
-    end = inner_start = -1
-    for start, stop, concepts in sorted(found, key=lambda f: (f[0], -f[1])):
+    """The leftmost longest places, and what lies wholly inside those that do not hide it."""
+    end = -1
+    blocked = False
+    for start, stop, concepts, hides in sorted(found, key=lambda f: (f[0], -f[1])):
         if start >= end:
-            inner_start, end = start, stop
-        elif stop > end:
+            end, blocked = stop, hides
+        elif stop > end or blocked:
             continue  # begins inside one and ends outside: "和服" in "和服务"
-        assert start >= inner_start
         for concept in concepts:
             yield ConceptMention(concept, Span(start, stop))

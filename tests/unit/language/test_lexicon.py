@@ -81,6 +81,14 @@ def test_latin_words_in_other_scripts_are_english_ones():
     assert concepts("снизить простои", "ru") == set()
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "concept"),
+    [("zh-Hans", "打开客户端即可", "customer"), ("ja", "プレスリリースを配信", "release")],
+)
+def test_a_longer_word_of_another_sense_hides_what_it_holds(language, text, concept):
+    assert concept not in concepts(text, language)
+
+
 def test_korean_words_may_be_written_together_but_do_not_cross_words():
     assert "downtime" in concepts("가동 중단", "ko") & concepts("가동중단", "ko")
     assert "server" in concepts("서버를 교체", "ko")
