@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from contracts.case import Case
-from language import find_concepts, find_metrics, find_numbers, index_words, query_words
+from language import find_concepts, find_numbers, find_terms, index_words, query_words
 
 __all__ = ["Terms", "case_tags", "concepts_in", "passage_terms", "question_terms"]
 
@@ -56,8 +56,8 @@ def concepts_in(text: str, language: str) -> Iterator[str]:
     """Concepts of the lexicon, entries of the taxonomy and quantities that a text speaks of."""
     for concept in find_concepts(text, language):
         yield f"#{concept.concept}"
-    for term in find_metrics(text, language):
-        yield f"#metric:{term.metric}"
+    for term in find_terms(text, language):
+        yield f"#{term.kind}:{term.id}"
     for number in find_numbers(text, language):
         # Bare small numbers are in every text and say nothing.
         if number.unit or number.value >= _SMALL:

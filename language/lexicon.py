@@ -160,7 +160,7 @@ def _latin_tree(tag: str) -> _Node:
     root = _Node({}, {})
     for concept, words in _concepts().items():
         for word in (*words[_ENGLISH], *words.get(tag, ())):
-            if word.isascii():
+            if not any(map(is_cjk, word)):
                 root.add(concept, stem_words(word, _ENGLISH))
     return root
 
