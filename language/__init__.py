@@ -7,7 +7,7 @@ from language.datafile import DataFile, load_data
 from language.detect import Detection, detect
 from language.errors import MissingForm, UnknownTerm
 from language.lexicon import ConceptMention, concept_words, find_concepts
-from language.mentions import MetricMention, find_metrics
+from language.mentions import MetricMention, TermKind, TermMention, find_metrics, find_terms
 from language.names import find_names, name_forms, without_legal_form
 from language.numbers import Number, find_numbers, format_number, format_quantity, same_value
 from language.periods import Period, period_after, period_before
@@ -17,6 +17,7 @@ from language.taxonomy import (
     Industry,
     Kind,
     Metric,
+    Problem,
     Role,
     Taxonomy,
     Term,
@@ -41,9 +42,12 @@ __all__ = [
     "MissingForm",
     "Number",
     "Period",
+    "Problem",
     "Role",
     "Taxonomy",
     "Term",
+    "TermKind",
+    "TermMention",
     "Unit",
     "UnknownTerm",
     "any_phrase",
@@ -53,6 +57,7 @@ __all__ = [
     "find_metrics",
     "find_names",
     "find_numbers",
+    "find_terms",
     "fold",
     "format_number",
     "format_quantity",

@@ -10,8 +10,19 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 
 from language.datafile import DataFile, load_data
+from language.tags import data_language
+from language.taxonomy_files import terms_languages
 
-__all__ = ["country_code", "country_name", "language_code", "languages_of", "region_of"]
+__all__ = [
+    "country_code",
+    "country_name",
+    "language_code",
+    "languages_of",
+    "names_in_text",
+    "region_of",
+]
+
+_SHORTEST = 4  # letters of another name that running text is searched for: not "D", "GER"
 
 
 class _Country(BaseModel):
@@ -19,8 +30,10 @@ class _Country(BaseModel):
 
     region: str  # taxonomy id, "" for Antarctica
     languages: tuple[str, ...]  # BCP 47, the default first
-    names: Mapping[str, str]  # by language
+    names: Mapping[str, str]  # by language, where they differ from those of CLDR
     also: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()  # short names that are also looked for in running text
+    not_in_text: tuple[str, ...] = ()  # languages in which its name is a common word as well
 
 
 class _Countries(DataFile):
@@ -34,21 +47,40 @@ class _Languages(DataFile):
 def country_code(text: str) -> str:
     """ISO 3166-1 alpha-2 of a country's name or code, "" if it is not known.
 
-    Takes alpha-2 and alpha-3 codes, names in English, German and Chinese, in the
-    country's own languages, and forms in common use ("USA", "UK", "VR China"). Case,
+    Takes alpha-2 and alpha-3 codes, names in every language that the taxonomy has names in,
+    in the country's own languages, and forms in common use ("USA", "UK", "VR China"). Case,
     accents, full-width letters, dots and spaces make no difference. A name that could be
     two countries is none.
     """
-    return _country_index().get(_key(text), "")
+    key = _key(text)
+    found = _country_index().get(key)
+    return _cldr_index().get(key, "") if found is None else found
 
 
 def country_name(code: str, language: str) -> str:
-    """What speakers of `language` call the country `code` (alpha-2); its English name where
-    the data has none in that language, "" if the code is not known."""
-    country = _countries().get(code.strip().upper())
+    """What speakers of `language` call the country `code` (alpha-2): its name in the Unicode
+    CLDR unless the data has one; its English name where that has none, "" if the code is not
+    known."""
+    code = code.strip().upper()
+    country = _countries().get(code)
     if country is None:
         return ""
-    return country.names.get(language) or country.names.get("en", "")
+    tag = data_language(language)
+    return country.names.get(tag) or _cldr_names(tag).get(code) or country.names["en"]
+
+
+def names_in_text(language: str) -> tuple[tuple[str, str], ...]:
+    """Codes of countries with each name by which running text in `language` speaks of them:
+    without codes, without names that are common words there."""
+    tag = data_language(language)
+    found: dict[tuple[str, str], None] = {}
+    for code, country in _countries().items():
+        if not country.region or tag in country.not_in_text:
+            continue
+        also = (name for name in country.also if len(name) >= _SHORTEST and "." not in name)
+        for name in (country_name(code, tag), *country.text, *also):
+            found[code, name] = None
+    return tuple(found)
 
 
 def languages_of(code: str) -> tuple[str, ...]:
@@ -110,6 +142,30 @@ def _country_index() -> Mapping[str, str]:
     index: dict[str, str] = {}
     for code, country in _countries().items():
         for name in (code, *country.names.values(), *country.also):
+            key = _key(name)
+            index[key] = code if index.get(key, code) == code else ""
+    return index
+
+
+@cache
+def _cldr_names(tag: str) -> Mapping[str, str]:
+    """Names of countries by code; none in a language that CLDR does not know."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        territories = Locale.parse(tag.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {code: territories[code] for code in _countries() if code in territories}
+
+
+@cache
+def _cldr_index() -> Mapping[str, str]:
+    """Names in the languages of the taxonomy that the data file has not: read only for a name
+    that it does not know."""
+    index: dict[str, str] = {}
+    for tag in terms_languages():
+        for code, name in _cldr_names(tag).items():
             key = _key(name)
             index[key] = code if index.get(key, code) == code else ""
     return index

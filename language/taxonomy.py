@@ -1,25 +1,38 @@
-"""Industries, roles, regions, metrics and units: their ids, names and the forms that
-sentences need of them, in every language of the product."""
+"""Industries, roles, regions, metrics, problems and units: their ids, their names in every
+language, and the forms that sentences need of them."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from functools import cache, cached_property
+from typing import TypeVar
 
 from contracts.case import Direction
-from language.datafile import DataFile, load_data
+from contracts.errors import BadInput
+from language.datafile import load_data
 from language.errors import MissingForm, UnknownTerm
+from language.tags import data_language
+from language.taxonomy_files import (
+    IndustryFile,
+    Kind,
+    MetricFile,
+    Names,
+    PlainFile,
+    ProblemFile,
+    UnitFile,
+    UnitKind,
+    load_terms,
+    terms_languages,
+)
+from language.titles import JobTitles
 
 __all__ = [
     "Industry",
     "Kind",
     "Metric",
+    "Problem",
     "Role",
     "Taxonomy",
     "Term",
@@ -29,16 +42,29 @@ __all__ = [
     "load_taxonomy",
 ]
 
-Kind = Literal["industry", "role", "region", "metric"]
-UnitKind = Literal["ratio", "count", "time", "money", "measure"]
-_FILES: Mapping[Kind, str] = {
-    "industry": "industries.yaml",
-    "role": "roles.yaml",
-    "region": "regions.yaml",
-    "metric": "metrics.yaml",
-}
 _TermT = TypeVar("_TermT", bound="Term")
-_SHORT = 3  # title words up to this length must be whole words: "it", "qs"
+_ValueT = TypeVar("_ValueT")
+# Letters that Arabic writers use for one another, and signs that they leave out.
+_ARABIC = {0x0640: None} | dict.fromkeys(range(0x064B, 0x0660))
+_ARABIC |= {ord(a): b for a, b in zip("أإآٱىة", "ااااي\u0647", strict=True)}
+
+
+class _ByLanguage(Mapping[str, _ValueT]):
+    """A value for each language that has names; its file is read when it is asked for."""
+
+    def __init__(self, read: Callable[[str], _ValueT]) -> None:
+        self._read = read
+
+    def __getitem__(self, language: str) -> _ValueT:
+        if language not in terms_languages():
+            raise KeyError(language)
+        return self._read(language)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(terms_languages())
+
+    def __len__(self) -> int:
+        return len(terms_languages())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +73,17 @@ class Term:
 
     id: str
     labels: Mapping[str, str]  # by language
-    synonyms: Mapping[str, tuple[str, ...]]  # by language, as people write them
+    synonyms: Mapping[str, tuple[str, ...]]  # by language, as people write them in fields
     forms: Mapping[str, Mapping[str, str]]  # language -> form -> text
 
     def label(self, language: str) -> str:
-        """The name to show in `language`.
+        """The name to show in `language`; "pt-BR" is shown as "pt", "zh-TW" as "zh-Hant".
 
         Raises:
             MissingForm: the entry has no name in that language.
         """
         try:
-            return self.labels[language]
+            return self.labels[data_language(language)]
         except KeyError as error:
             raise MissingForm(self.id, language, "label") from error
 
@@ -90,6 +116,13 @@ class Metric(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Problem(Term):
+    """Something that companies want to be rid of. It has no forms."""
+
+    metrics: tuple[str, ...] = ()  # those that show how bad it is
+
+
+@dataclass(frozen=True, slots=True)
 class Unit(Term):
     """`labels` are empty: a unit is shown through its forms."""
 
@@ -102,8 +135,9 @@ class Unit(Term):
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: NFKC, case folded, spaces run together. Never stored."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """`text` as it is compared: NFKC, case folded, spaces run together, Arabic without vowel
+    marks and variants of letters. Never stored."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_ARABIC).split())
 
 
 class Taxonomy:
@@ -115,6 +149,7 @@ class Taxonomy:
         roles: Mapping[str, Role],
         regions: Mapping[str, Term],
         metrics: Mapping[str, Metric],
+        problems: Mapping[str, Problem],
         units: Mapping[str, Unit],
         period_words: Mapping[str, tuple[str, ...]],
         languages: tuple[str, ...],
@@ -124,37 +159,45 @@ class Taxonomy:
             "role": roles,
             "region": regions,
             "metric": metrics,
+            "problem": problems,
         }
         self._industries, self._roles, self._metrics = industries, roles, metrics
+        self._problems = problems
         self._units = units
         self.period_words = period_words
         self.languages = languages  # those that have every form
-        self._names = {kind: _index(kind, terms) for kind, terms in self._terms.items()}
-        self._title_words = _title_words(roles)
+        self._indexes: dict[Kind, Mapping[str, str]] = {}
+
+    @property
+    def label_languages(self) -> tuple[str, ...]:
+        """The languages in which every entry but units has a label and synonyms."""
+        return terms_languages()
 
     def find(self, kind: Kind, text: str) -> str:
         """The id that `text` names, "" if none: an id, a label or a synonym in any
-        language, whatever its case, width and spaces. Never a part of a longer text."""
-        return self._names[kind].get(fold(text), "")
+        language, whatever its case, width and spaces; also without its accents, where that
+        names one entry only. Never a part of a longer text.
+
+        Raises:
+            BadInput: two entries of the kind share a name.
+        """
+        if text in self._terms[kind]:
+            return text
+        index = self._index(kind)
+        folded = fold(text)
+        return index.get(folded) or index.get(_plain(folded), "")
 
     def find_role_in(self, text: str) -> str:
         """The role that a job title tells of, "" if none.
 
         "Leiterin Instandhaltung", "VP Operations", "设备部经理". A title that is a synonym
         as a whole is that role; otherwise the words of several words count before single
-        ones, then the earlier before the later, then the longer before the shorter.
+        ones, then the earlier before the later, then the longer before the shorter. A title
+        that tells of none is read again without its accents.
         """
         folded = fold(text)
-        if found := self._names["role"].get(folded, ""):
-            return found
-        best: tuple[int, int, int] | None = None
-        role = ""
-        for words, length, pattern, role_id in self._title_words:
-            if match := pattern.search(folded):
-                rank = (-words, match.start(), -length)
-                if best is None or rank < best:
-                    best, role = rank, role_id
-        return role
+        titles, plain = self._job_titles
+        return self.find("role", text) or titles.role_in(folded) or plain.role_in(_plain(folded))
 
     def ids(self, kind: Kind) -> tuple[str, ...]:
         return tuple(self._terms[kind])
@@ -167,6 +210,12 @@ class Taxonomy:
             MissingForm: it has no name in that language.
         """
         return self.term(kind, term_id).label(language)
+
+    def names(self, kind: Kind, language: str) -> Mapping[str, Names]:
+        """What `language` calls the entries of a kind, by id; empty for a language without
+        names."""
+        tag = data_language(language)
+        return load_terms(tag).names[kind] if tag in terms_languages() else {}
 
     def term(self, kind: Kind, term_id: str) -> Term:
         """Raises UnknownTerm if there is no such entry."""
@@ -184,6 +233,13 @@ class Taxonomy:
         """Raises UnknownTerm if there is no such entry."""
         return _get(self._metrics, "metric", term_id)
 
+    def problem(self, term_id: str) -> Problem:
+        """Raises UnknownTerm if there is no such entry."""
+        return _get(self._problems, "problem", term_id)
+
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(self._problems.values())
+
     def metrics(self) -> tuple[Metric, ...]:
         return tuple(self._metrics.values())
 
@@ -194,43 +250,62 @@ class Taxonomy:
     def units(self) -> tuple[Unit, ...]:
         return tuple(self._units.values())
 
+    def _index(self, kind: Kind) -> Mapping[str, str]:
+        if kind not in self._indexes:
+            self._indexes[kind] = _index(kind, self._terms[kind])
+        return self._indexes[kind]
+
+    @cached_property
+    def _job_titles(self) -> tuple[JobTitles, JobTitles]:
+        """The parts of titles as they are written, and without their accents."""
+        parts = [
+            (fold(phrase), role.id)
+            for role in self._roles.values()
+            for phrases in role.in_titles.values()
+            for phrase in phrases
+        ]
+        return JobTitles(parts), JobTitles((_plain(part), role) for part, role in parts)
+
 
 @cache
 def load_taxonomy() -> Taxonomy:
-    """The taxonomy of the data files, read once.
+    """The taxonomy of the data files, read once; names in a language when they are first
+    asked for.
 
     Raises:
-        BadInput: a file is malformed, an entry lacks a form, or two entries of a kind
-            share a name.
+        BadInput: a file is malformed, an entry lacks a form, or a problem is measured by a
+            metric that there is not.
     """
-    industries = load_data("language", _FILES["industry"], _IndustryFile)
-    roles = load_data("language", _FILES["role"], _RoleFile)
-    regions = load_data("language", _FILES["region"], _RegionFile)
-    metrics = load_data("language", _FILES["metric"], _MetricFile)
-    units = load_data("language", "units.yaml", _UnitFile)
+    industries = load_data("language", "industries.yaml", IndustryFile)
+    roles = load_data("language", "roles.yaml", PlainFile)
+    regions = load_data("language", "regions.yaml", PlainFile)
+    metrics = load_data("language", "metrics.yaml", MetricFile)
+    problems = load_data("language", "problems.yaml", ProblemFile)
+    units = load_data("language", "units.yaml", UnitFile)
+    for key, problem in problems.entries.items():
+        if strange := set(problem.metrics) - set(metrics.entries):
+            raise BadInput(f"problems.yaml, {key}: no metric {min(strange)}; mend the file")
     return Taxonomy(
         {
             key: Industry(
-                key,
-                row.labels,
-                row.synonyms,
-                row.forms,
+                *_shared("industry", key, row.forms),
                 isic_section=row.isic.section,
                 isic_divisions=row.isic.divisions,
             )
             for key, row in industries.entries.items()
         },
         {
-            key: Role(key, row.labels, row.synonyms, row.forms, in_titles=row.in_titles)
+            key: Role(*_shared("role", key, row.forms), in_titles=_titles(key))
             for key, row in roles.entries.items()
         },
+        {key: Term(*_shared("region", key, row.forms)) for key, row in regions.entries.items()},
         {
-            key: Term(key, row.labels, row.synonyms, row.forms)
-            for key, row in regions.entries.items()
+            key: Metric(*_shared("metric", key, row.forms), better=row.better)
+            for key, row in metrics.entries.items()
         },
         {
-            key: Metric(key, row.labels, row.synonyms, row.forms, better=row.better)
-            for key, row in metrics.entries.items()
+            key: Problem(*_shared("problem", key, row.forms), metrics=row.metrics)
+            for key, row in problems.entries.items()
         },
         {
             key: Unit(
@@ -252,6 +327,29 @@ def load_taxonomy() -> Taxonomy:
     )
 
 
+_Shared = tuple[
+    str, Mapping[str, str], Mapping[str, tuple[str, ...]], Mapping[str, Mapping[str, str]]
+]
+
+
+def _shared(kind: Kind, key: str, forms: Mapping[str, Mapping[str, str]]) -> _Shared:
+    """What all terms are made of: id, labels, synonyms, forms."""
+
+    def names(language: str) -> Names:
+        found = load_terms(language).names[kind].get(key)
+        if found is None:
+            raise MissingForm(key, language, "name")
+        return found
+
+    labels = _ByLanguage(lambda language: names(language).label)
+    synonyms = _ByLanguage(lambda language: names(language).synonyms)
+    return key, labels, synonyms, forms
+
+
+def _titles(role: str) -> Mapping[str, tuple[str, ...]]:
+    return _ByLanguage(lambda language: load_terms(language).titles.get(role, ()))
+
+
 def _get(terms: Mapping[str, _TermT], kind: str, term_id: str) -> _TermT:
     try:
         return terms[term_id]
@@ -262,111 +360,24 @@ def _get(terms: Mapping[str, _TermT], kind: str, term_id: str) -> _TermT:
 def _index(kind: str, terms: Mapping[str, Term]) -> Mapping[str, str]:
     index: dict[str, str] = {}
     for term in terms.values():
-        names = [term.id, term.id.replace("-", " "), *term.labels.values()]
+        names = [term.id, term.id.replace("-", " ")]
         for synonyms in term.synonyms.values():
             names.extend(synonyms)
         for name in names:
             key = fold(name)
             if index.setdefault(key, term.id) != term.id:
                 raise UnknownTerm.twice(kind, name, index[key], term.id)
-    return index
+    plain: dict[str, str] = {}
+    for key, term_id in index.items():
+        if (bare := _plain(key)) != key:
+            plain[bare] = term_id if plain.get(bare, term_id) == term_id else ""
+    return {**plain, **index}
 
 
-_TitleWord = tuple[int, int, "re.Pattern[str]", str]  # words, characters, pattern, role
-
-
-def _title_words(roles: Mapping[str, Role]) -> tuple[_TitleWord, ...]:
-    found: list[_TitleWord] = []
-    for role in roles.values():
-        for phrases in role.in_titles.values():
-            for phrase in phrases:
-                key = fold(phrase)
-                pattern = re.escape(key)
-                if key[0].isascii() or key[0] in "äöüß":
-                    pattern = r"(?<![^\W\u3040-\u9fff])" + pattern
-                    if len(key) <= _SHORT:
-                        pattern += r"(?![^\W\u3040-\u9fff])"
-                found.append((len(key.split()), len(key), re.compile(pattern), role.id))
-    return tuple(found)
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    labels: Mapping[str, str]
-    forms: Mapping[str, Mapping[str, str]]
-    synonyms: Mapping[str, tuple[str, ...]] = {}
-
-
-class _Isic(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    section: str
-    divisions: tuple[str, ...]
-
-
-class _IndustryRow(_Row):
-    isic: _Isic
-
-
-class _RoleRow(_Row):
-    in_titles: Mapping[str, tuple[str, ...]]
-
-
-class _MetricRow(_Row):
-    better: Direction
-
-
-class _UnitRow(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: UnitKind
-    forms: Mapping[str, Mapping[str, str]]
-    quantity: Mapping[str, str] = {}
-    prefix: Mapping[str, tuple[str, ...]] = {}
-    suffix: Mapping[str, tuple[str, ...]] = {}
-    period: Mapping[str, str] = {}
-    period_nouns: Mapping[str, tuple[str, ...]] = {}
-
-
-class _File(DataFile):
-    """`forms` states which forms a language needs; every entry must have just those."""
-
-    forms: Mapping[str, tuple[str, ...]]
-
-    @model_validator(mode="after")
-    def _complete(self) -> _File:
-        for key, row in getattr(self, "entries", {}).items():
-            for language, names in self.forms.items():
-                given = row.forms.get(language, {})
-                if set(given) != set(names):
-                    wrong = ", ".join(sorted(set(given) ^ set(names)))
-                    raise ValueError(f"{key}: forms in {language} differ from the list: {wrong}")
-            if strange := set(row.forms) - set(self.forms):
-                raise ValueError(f"{key}: forms in a language not listed: {min(strange)}")
-            labels = getattr(row, "labels", None)
-            if labels is not None and set(labels) != set(self.forms):
-                raise ValueError(f"{key}: labels must be in {', '.join(self.forms)}")
-        return self
-
-
-class _IndustryFile(_File):
-    entries: Mapping[str, _IndustryRow]
-
-
-class _RoleFile(_File):
-    entries: Mapping[str, _RoleRow]
-
-
-class _RegionFile(_File):
-    entries: Mapping[str, _Row]
-
-
-class _MetricFile(_File):
-    entries: Mapping[str, _MetricRow]
-
-
-class _UnitFile(_File):
-    quantity: Mapping[str, str]
-    period_words: Mapping[str, tuple[str, ...]]
-    entries: Mapping[str, _UnitRow]
+def _plain(folded: str) -> str:
+    """Folded text without accents, as fields are filled in from keyboards that lack them."""
+    if folded.isascii():
+        return folded
+    parts = unicodedata.normalize("NFD", folded)
+    kept = "".join(char for char in parts if not "\u0300" <= char <= "\u036f")
+    return unicodedata.normalize("NFC", kept).replace("ł", "l")

@@ -21,11 +21,15 @@ _WIDTH = {0xFF00 + code - 0x20: code for code in range(0x21, 0x7F)} | {
     0x2010: 0x2D,
     0x2011: 0x2D,
 }
+# Arabic-Indic and Persian digits, and the Arabic signs for percent, decimals and thousands.
+_WIDTH |= {first + digit: 0x30 + digit for first in (0x0660, 0x06F0) for digit in range(10)}
+_WIDTH |= {0x066A: 0x25, 0x066B: 0x2E, 0x066C: 0x2C}
 
 
 def same_width(text: str) -> str:
-    """`text` with full-width ASCII made half-width and hyphens made one, character for
-    character, so that spans of the result are spans of `text`."""
+    """`text` with full-width ASCII made half-width, Arabic-Indic digits and signs made those
+    of ASCII and hyphens made one, character for character, so that spans of the result are
+    spans of `text`."""
     return text.translate(_WIDTH)
 
 
