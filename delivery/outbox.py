@@ -16,13 +16,17 @@ MayWrite = Callable[[Contact], str]
 
 
 class Claimed(Protocol):
-    """What one claim came to: an envelope to send, and how many were dropped on the way."""
+    """What one claim came to: an envelope to send, and how many were dropped or held on
+    the way."""
 
     @property
     def envelope(self) -> Envelope | None: ...
 
     @property
     def dropped(self) -> int: ...
+
+    @property
+    def held(self) -> int: ...
 
 
 class Outbox(Protocol):
@@ -35,7 +39,8 @@ class Outbox(Protocol):
         """The envelope that is due longest, now being sent by `worker` until `now + lease`.
 
         Suppression and consent are read in the same commit; whoever must not be written to
-        is dropped. Its `attempts` count this one. None: nothing is due.
+        is dropped, and a mail whose case may not be used any more is held. Its `attempts`
+        count this one. None: nothing is due.
         """
 
     def record_sent(self, envelope_id: str, claim: str, at: datetime) -> bool:

@@ -83,6 +83,9 @@ class Worker:
     read), check its seal, compose, hand over, record. `on_step` is told "after_claim",
     "before_handover", "after_handover", "before_record" and "after_record".
 
+    `why_not` says why an edition must not be sent, "" where it may: asked once more between
+    claim and handover, for what was withdrawn in that moment.
+
     Raises:
         PublicAddressMissing: the transport reaches recipients and no `public_url` is set, or
             it is not https (RFC 8058 asks for it; this machine's own addresses may be http).
@@ -99,6 +102,7 @@ class Worker:
         settings: WorkerSettings,
         clock: Clock = system_clock,
         on_step: Callable[[str], None] = lambda step: None,
+        why_not: Callable[[str], str] = lambda edition_id: "",
     ) -> None:
         if transport.leaves_the_house and not _is_public(settings.public_url):
             raise PublicAddressMissing
@@ -113,6 +117,7 @@ class Worker:
         self._settings = settings
         self._clock = clock
         self._on_step = on_step
+        self._why_not = why_not
         # Written with each claim, so that recovery asks the transport that was given the mail.
         self._claimant = f"{settings.name}@{transport.mark}"
 
@@ -148,6 +153,7 @@ class Worker:
                 )
                 if claimed is not None:
                     counts["dropped"] += claimed.dropped
+                    counts["held"] += claimed.held
                 if claimed is None or claimed.envelope is None:
                     if until_empty:
                         break
@@ -210,6 +216,9 @@ class Worker:
         edition = self._editions(envelope.edition_id)
         if edition is None:
             raise _Hold(HoldReason.EDITION_MISSING)
+        reason = self._why_not(envelope.edition_id)
+        if reason:
+            raise _Hold(reason)
         seal = self._approved(envelope.edition_id)
         if seal is None:
             raise _Hold(HoldReason.NOT_APPROVED)

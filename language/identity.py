@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from contracts.case import Case, Span
 from language.datafile import DataFile, load_data
-from language.folded import folded
+from language.folded import bounded, folded
 from language.names import name_forms, without_legal_form
 from language.text import is_cjk, phrase_pattern
 
@@ -182,8 +182,8 @@ def _patterns() -> _Patterns:
     words = "|".join(map(re.escape, sorted(file.introduced, key=len, reverse=True)))
     before = "|".join(map(re.escape, file.legal_forms_before))
     return _Patterns(
-        plain=re.compile("|".join((*file.web, *places))),
-        tags=re.compile("|".join(file.tags)),
+        plain=re.compile(bounded("|".join((*file.web, *places)))),
+        tags=re.compile(bounded("|".join(file.tags))),
         before=re.compile(rf"^(?:{before})(?:\s+|(?<=[^A-Za-z]))(?=\S)"),
         introduced=re.compile(rf"^(?:{words})(?:\s+als|\s+as)?(?=[\s,:„“\"「]|[^\x00-\x7f])"),
     )

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from contracts.answers import CaseAnswers
 from contracts.audience import Contact
 from contracts.brief import Brief, Sender
 from contracts.case import Case
@@ -18,6 +19,7 @@ from contracts.verdict import Screening
 from storage.errors import Unreadable
 
 __all__ = [
+    "ANSWERS",
     "APPROVAL",
     "BRIEF",
     "CASE",
@@ -76,6 +78,7 @@ class Document(Generic[T]):
             ) from None
 
 
+ANSWERS: Document[CaseAnswers] = Document(CaseAnswers, "set of answers")
 APPROVAL: Document[Approval] = Document(Approval, "decision")
 BRIEF: Document[Brief] = Document(Brief, "brief")
 CASE: Document[Case] = Document(Case, "case")

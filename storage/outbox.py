@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -12,7 +13,9 @@ from storage.repositories.envelopes import EnvelopeList, Envelopes, MayWrite
 
 __all__ = ["Outbox"]
 
-_DROPS_AT_ONCE = 200  # then let others write, too
+_AT_ONCE = 200  # envelopes dropped or held, then let others write, too
+_PATIENCE_S = 10.0  # with cases that somebody is changing; an import of many takes seconds
+_LOOK_AGAIN_S = 0.05
 
 Opened = Callable[[], AbstractContextManager[Envelopes]]
 
@@ -40,18 +43,28 @@ class Outbox:
         """Claim the oldest envelope that is due and may be sent; None where nothing is due.
 
         In the same commit, suppression, contact and consent are read, and what may not be
-        sent is dropped with the reason. After the call nobody else gets this envelope:
-        until the lease ends it is this worker's, after that a person's.
+        sent is dropped with the reason; so are the cases that the mail rests on, and where
+        one is withdrawn or past its last day, the envelope is held. After the call nobody
+        else gets this envelope: until the lease ends it is this worker's, after that a
+        person's.
         """
-        dropped = 0
+        dropped = held = 0
+        until = time.monotonic() + _PATIENCE_S
         while True:
             with self._write() as rows:
-                envelope, drops = rows.take(now, worker, lease, may_write, _DROPS_AT_ONCE)
-            dropped += drops
-            if envelope is not None:
-                return Claimed(envelope=envelope, dropped=dropped)
-            if drops < _DROPS_AT_ONCE:
-                return Claimed(envelope=None, dropped=dropped) if dropped else None
+                took = rows.take(now, worker, lease, may_write, _AT_ONCE)
+            dropped += took.dropped
+            held += took.held
+            if took.envelope is not None:
+                return Claimed(took.envelope, dropped, held)
+            if took.dropped + took.held >= _AT_ONCE:
+                continue
+            if took.busy and time.monotonic() < until:
+                # What is left rests on a case that is being changed: not to be taken for
+                # an empty queue, or a worker would stop and leave it all behind.
+                time.sleep(_LOOK_AGAIN_S)
+                continue
+            return Claimed(None, dropped, held) if dropped or held else None
 
     def record_sent(self, envelope_id: str, claim: str, at: datetime) -> bool:
         """The transport took it. Also where it was held as unknown meanwhile."""

@@ -15,11 +15,15 @@ from contracts.mail import Draft
 __all__ = [
     "OUTCOME_UNKNOWN",
     "CampaignRecord",
+    "CaseStop",
     "Claimed",
     "DraftRecord",
     "DropReason",
+    "EditionUse",
     "Link",
     "PutResult",
+    "Standing",
+    "UnusableCase",
 ]
 
 OUTCOME_UNKNOWN = "outcome unknown"
@@ -45,6 +49,14 @@ class DropReason(StrEnum):
     ADDRESS_CHANGED = "address_changed"
 
 
+class CaseStop(StrEnum):
+    """Why a mail that rests on a case is held; the case's id follows after a colon."""
+
+    WITHDRAWN = "case withdrawn"
+    EXPIRED = "case expired"
+    MISSING = "case missing"
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
     name: str
@@ -68,3 +80,45 @@ class Claimed:
 
     envelope: Envelope | None
     dropped: int  # envelopes dropped on the way to this one
+    held: int = 0  # envelopes held on the way, since a case of theirs may not be used
+    busy: bool = False  # whether others were passed over, whose cases are being changed
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableCase:
+    """A case that a mail rests on and that may not be used."""
+
+    case_id: str
+    why: CaseStop
+
+    @property
+    def reason(self) -> str:
+        """As an envelope keeps it: "case withdrawn: ID"."""
+        return f"{self.why.value}: {self.case_id}"
+
+    @property
+    def code(self) -> str:
+        """As a contact that is left out keeps it: "case_withdrawn"."""
+        return self.why.value.replace(" ", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the cases of an edition may be used, as a claim finds it."""
+
+    unusable: UnusableCase | None = None
+    busy: bool = False  # a case is being changed at this moment: ask again
+
+
+@dataclass(frozen=True, slots=True)
+class EditionUse:
+    """An edition that rests on a case."""
+
+    id: str
+    variant_id: str
+    draft_id: str
+    campaign: str
+    segment: str
+    language: str
+    profile: str
+    current: bool  # no: a newer text took its place, but it may be on the queue

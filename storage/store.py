@@ -19,6 +19,7 @@ from storage.records import Link
 from storage.repositories.audit import Audit
 from storage.repositories.campaigns import Campaigns
 from storage.repositories.cases import Cases
+from storage.repositories.citations import Citations
 from storage.repositories.contacts import Contacts
 from storage.repositories.drafts import Drafts
 from storage.repositories.editions import Editions
@@ -48,7 +49,8 @@ class Transaction:
         self.events = Events(connection)
         self.left_out = LeftOuts(connection)
         self.settings = Settings(connection)
-        self.envelopes = Envelopes(connection, self.suppressions)
+        self.citations = Citations(connection, self.cases)
+        self.envelopes = Envelopes(connection, self.suppressions, self.citations)
 
     def enqueue(self, envelopes: Iterable[Envelope]) -> int:
         """Put envelopes on the queue with everything else that this transaction commits."""

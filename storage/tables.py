@@ -27,6 +27,7 @@ __all__ = [
     "UtcTime",
     "audit",
     "campaigns",
+    "case_answers",
     "case_versions",
     "cases",
     "contacts",
@@ -110,6 +111,16 @@ case_versions = Table(
     Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
     _text("text_hash", key=True),
     _text("body"),
+)
+
+# What persons stated of a case beside its file; it stands above what the file says.
+case_answers = Table(
+    "case_answers",
+    METADATA,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    _text("body"),
+    _text("actor"),
+    _time("at"),
 )
 
 contacts = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from contracts.decision import (
     Approval,
@@ -78,7 +79,7 @@ def submit_campaign(house: House, name: str, actor: User) -> Submitted:
             if entry.state is not DraftState.DRAFTED:
                 unchanged += 1
                 continue
-            seals = _seals(tx, entry)
+            seals = _seals(tx, entry, now.date())
             if not seals:
                 blocked += 1
                 continue
@@ -105,13 +106,16 @@ def submit_campaign(house: House, name: str, actor: User) -> Submitted:
     return Submitted(tuple(made), unchanged, blocked)
 
 
-def _seals(tx: Transaction, entry: DraftRecord) -> dict[str, str]:
-    """The seal of every current edition that screening lets pass; empty if there is none."""
+def _seals(tx: Transaction, entry: DraftRecord, day: date) -> dict[str, str]:
+    """The seal of every current edition that screening lets pass and whose cases may be
+    used on `day`; empty if there is none."""
     seals: dict[str, str] = {}
     for edition in tx.editions.for_draft(entry.draft.id):
         screening = tx.editions.screening(edition.id)
         if screening is None:
             continue
+        if tx.citations.unusable(edition.id, day) is not None:
+            continue  # withdrawn or past its last day since it was screened
         if screening.verdict is not Verdict.BLOCK:
             seals[edition.id] = seal(edition)
     return seals
@@ -202,7 +206,8 @@ def approve(house: House, draft_id: str, reviewer: User, why: str = "") -> Appro
     Raises:
         OwnWork: the reviewer wrote or changed what is to be sealed.
         NotAllowed: the user is no reviewer.
-        BadInput: the draft does not wait for a decision.
+        BadInput: the draft does not wait for a decision, or rests on a case that may not
+            be used any more.
         ChangedSince: an edition is not the one that was submitted.
     """
     return _decide(house, draft_id, reviewer, DecisionKind.APPROVE, why)
@@ -220,6 +225,16 @@ def reject(house: House, draft_id: str, reviewer: User, why: str) -> Approval:
     return _decide(house, draft_id, reviewer, DecisionKind.REJECT, why)
 
 
+def _usable(tx: Transaction, submission: Submission, day: date) -> None:
+    for edition_id in submission.seals:
+        stop = tx.citations.unusable(edition_id, day)
+        if stop is not None:
+            raise BadInput(
+                f"it rests on a case that may not be used ({stop.reason}): reject it, and let "
+                "the campaign be drafted again"
+            )
+
+
 def _decide(house: House, draft_id: str, reviewer: User, kind: DecisionKind, why: str) -> Approval:
     now = house.clock()
     with house.store.begin() as tx:
@@ -230,8 +245,10 @@ def _decide(house: House, draft_id: str, reviewer: User, kind: DecisionKind, why
         step(entry.state, to)
         if submission is None or entry.state is not DraftState.SUBMITTED:
             raise BadInput(f"draft {draft_id} is {entry.state.value}: it waits for no decision")
-        if kind is DecisionKind.APPROVE and _seals(tx, entry) != dict(submission.seals):
-            raise ChangedSince
+        if kind is DecisionKind.APPROVE:
+            _usable(tx, submission, now.date())
+            if _seals(tx, entry, now.date()) != dict(submission.seals):
+                raise ChangedSince
         decision = Approval(draft_id, kind, dict(submission.seals), reviewer.id, now, why.strip())
         tx.reviews.decide(decision)
         tx.drafts.set_state(draft_id, to)

@@ -31,7 +31,7 @@ __all__ = ["RANKINGS", "RetrievalMeasures", "measure_retrieval"]
 
 RANKINGS = ("dense", "words", "hybrid")
 _TODAY = date(2026, 1, 1)  # no case of a set has a last day
-_PASSAGES = 60  # asked for, so that ten different documents are among them
+_PASSAGES = (16, 100)  # asked for in turn, until ten different documents are among them
 
 # set -> group -> ranking -> measures
 RetrievalMeasures = Mapping[str, Mapping[str, Mapping[str, RetrievalScore]]]
@@ -103,15 +103,15 @@ def _measured(
     for asked in questions:
         query = EvidenceQuery(asked.text, asked.language, _TODAY)
         for name in RANKINGS:
-            found = retrieve(
-                index,
-                records,
-                query,
-                _PASSAGES,
-                ranking=Ranking(name),
-                reranker=reranker if name == "hybrid" else None,
-            )
-            order = list(dict.fromkeys(passage.case_id for passage in found))[:DEPTH]
+            looks_again = reranker if name == "hybrid" else None
+            order: list[str] = []
+            for passages in _PASSAGES:
+                found = retrieve(
+                    index, records, query, passages, ranking=Ranking(name), reranker=looks_again
+                )
+                order = list(dict.fromkeys(passage.case_id for passage in found))[:DEPTH]
+                if len(order) == DEPTH or len(found) < passages:
+                    break
             there = asked.relevant in order
             ranks[name].append(order.index(asked.relevant) + 1 if there else None)
         progress.advance()
@@ -127,10 +127,12 @@ def _indexed(
 
     cases = {case.id: case for case in _cases(documents)}
     embeddings = open_embeddings(settings.embedding_model, settings.embedding_languages)
-    with tempfile.TemporaryDirectory(prefix="mailwright-eval-") as folder:
-        with CaseIndex(Path(folder) / "index", embeddings) as index:
-            index.put_many(cases.values(), progress)
-            yield index, _Records(cases)
+    with (
+        tempfile.TemporaryDirectory(prefix="mailwright-eval-") as folder,
+        CaseIndex(Path(folder) / "index", embeddings) as index,
+    ):
+        index.put_many(cases.values(), progress)
+        yield index, _Records(cases)
 
 
 def _cases(documents: Sequence[Document]) -> Iterator[Case]:

@@ -56,6 +56,7 @@ def evidence_for(
         regions=_named(rule, "region"),
         today=house.today,
         named_only=rule.named_only,
+        clean_only=True,
         relevance=_RELEVANCE,
     )
     return retrieve(house.index, house.evidence(), query, _PASSAGES, reranker=house.reranker)

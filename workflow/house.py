@@ -159,7 +159,11 @@ class House:
 
 
 class CaseRecords:
-    """Cases by id: the current one, or the version that a citation names."""
+    """Cases by id: the current one, or the version that a citation names.
+
+    What `case` has answered once it answers again, so take a new one for each use case
+    (`House.evidence`): one that is kept would not see that a case was withdrawn.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store

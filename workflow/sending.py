@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from contracts.audience import Contact, LeftOut
 from contracts.decision import DraftState, User
@@ -26,7 +26,7 @@ from delivery import (
 from evaluation import RulePacks, judge_consent, load_packs
 from personalize.audience import greeting_values
 from review import require, verify
-from storage import Transaction, Unreadable
+from storage import Transaction, Unreadable, UnusableCase
 from variants import HOLDOUT, Design, assign
 from workflow.audience import Group, plan_audience
 from workflow.campaign import arms_of, campaign_record
@@ -59,12 +59,13 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
 
     Asking again adds only who is new: a contact gets one envelope of a campaign. Who may
     not be written to now is left out, with the reason, even if it was allowed when the
-    draft was written.
+    draft was written; and so is who would get a mail that rests on a case which is
+    withdrawn, or past its last day when the mail is due.
 
     Raises:
         NotAllowed: the actor may not queue.
         UnknownCampaign: the campaign was never drafted.
-        BadInput: nothing is approved.
+        BadInput: nothing is approved, or all of it rests on cases that may not be used.
     """
     require(actor, "enqueue")
     record = campaign_record(house, name)
@@ -107,7 +108,15 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
                 "`mailwright review list` and `review approve ID`"
             )
         begin = max(now, start) if start is not None else now
-        envelopes = plan_envelopes(recipients, name, begin, record.brief.send.rate)
+        planned = plan_envelopes(recipients, name, begin, record.brief.send.rate)
+        envelopes, stopped = _usable(tx, planned)
+        if stopped and not envelopes:
+            reasons = ", ".join(sorted({stop.reason for _, stop in stopped}))
+            raise BadInput(
+                f"nothing of «{name}» may be queued, all of it rests on cases that may not be "
+                f"used ({reasons}): draft the campaign again"
+            )
+        left_out += [LeftOut(contact_id, stop.code, stop.case_id) for contact_id, stop in stopped]
         queued = tx.enqueue(envelopes)
         tx.left_out.replace(name, left_out)
         tx.audit.append(
@@ -121,6 +130,26 @@ def queue_campaign(house: House, name: str, actor: User) -> Queued:
     for item in left_out:
         counts[item.reason] = counts.get(item.reason, 0) + 1
     return Queued(queued, len(envelopes) - queued, dict(sorted(counts.items())), designs)
+
+
+def _usable(
+    tx: Transaction, planned: Sequence[Envelope]
+) -> tuple[list[Envelope], list[tuple[str, UnusableCase]]]:
+    """The envelopes whose cases may be used on the day they are due; the contacts of the
+    others, each with the case that stands in the way."""
+    stops: dict[tuple[str, date], UnusableCase | None] = {}
+    usable: list[Envelope] = []
+    stopped: list[tuple[str, UnusableCase]] = []
+    for envelope in planned:
+        key = (envelope.edition_id, envelope.due_at.date())
+        if key not in stops:
+            stops[key] = tx.citations.unusable(*key)
+        stop = stops[key]
+        if stop is None:
+            usable.append(envelope)
+        else:
+            stopped.append((envelope.contact_id, stop))
+    return usable, stopped
 
 
 def _undrafted(tx: Transaction, name: str, groups: Iterable[Group]) -> list[LeftOut]:
@@ -246,6 +275,11 @@ def work_queue(
         with house.store.read() as tx:
             return tx.reviews.approved_seal(edition_id)
 
+    def why_not(edition_id: str) -> str:
+        with house.store.read() as tx:
+            stop = tx.citations.unusable(edition_id, house.today)
+        return stop.reason if stop is not None else ""
+
     if transport.leaves_the_house:
         _no_samples(house)
     worker = Worker(
@@ -262,6 +296,7 @@ def work_queue(
             lease=timedelta(seconds=house.settings.lease_s),
         ),
         clock=house.clock,
+        why_not=why_not,
     )
     report = worker.run(limit=limit)
     counts = {
@@ -318,8 +353,23 @@ def hold(house: House, envelope_id: str, actor: User, why: str) -> bool:
 
 
 def release(house: House, envelope_id: str, actor: User) -> bool:
-    """Let a held envelope go; False if it is not held, or its outcome is unknown."""
+    """Let a held envelope go; False if it is not held, or its outcome is unknown.
+
+    Raises:
+        NotAllowed: the actor is no operator.
+        BadInput: it rests on a case that may not be used; it would be held again at once.
+    """
     require(actor, "release_queue")
+    with house.store.read() as tx:
+        envelope = tx.envelopes.get(envelope_id)
+        stop = None
+        if envelope is not None and envelope.state is EnvelopeState.HELD:
+            stop = tx.citations.unusable(envelope.edition_id, house.today)
+    if stop is not None:
+        raise BadInput(
+            f"it stays held, the mail rests on a case that may not be used ({stop.reason}): "
+            "renew or restore the case first"
+        )
     done = house.store.outbox.release(envelope_id, house.clock())
     _note(house, actor, "envelope.released", envelope_id, done)
     return done

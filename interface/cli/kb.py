@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from interface.cli.kb_fields import ask_for_fields, need_terminal, set_
+from interface.cli.kb_withdrawing import restore, uses, withdraw
 from interface.cli.output import (
     Format,
     FormatOption,
@@ -15,7 +17,6 @@ from interface.cli.output import (
     progress,
     say,
 )
-from interface.cli.kb_fields import ask_for_fields, need_terminal, set_
 from interface.cli.session import WorkspaceOption, opened
 
 app = typer.Typer(help="The knowledge base of customer cases.", no_args_is_help=True)
@@ -132,6 +133,7 @@ def list_(workspace: WorkspaceOption = None, format: FormatOption = Format.TABLE
                     "region": case.region,
                     "language": case.language,
                     "valid_until": case.valid_until,
+                    "withdrawn": case.withdrawn,
                     "outcomes": len(case.outcomes),
                     "sure": sum(outcome.sure for outcome in case.outcomes),
                     "source": case.source,
@@ -150,7 +152,7 @@ def list_(workspace: WorkspaceOption = None, format: FormatOption = Format.TABLE
                 case.region,
                 case.language,
                 "yes" if case.name_public else "no",
-                case.valid_until or "",
+                "withdrawn" if case.withdrawn else case.valid_until or "",
                 f"{sum(outcome.sure for outcome in case.outcomes)}/{len(case.outcomes)}",
             )
             for case in cases
@@ -200,3 +202,8 @@ def check(
         )
     if any(note.severity is Severity.BLOCK for note in notes):
         raise typer.Exit(1)
+
+
+app.command()(uses)
+app.command()(withdraw)
+app.command()(restore)

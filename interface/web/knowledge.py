@@ -15,6 +15,7 @@ from contracts.case import Case, Passage
 from contracts.decision import User
 from contracts.errors import BadInput
 from interface.web.frame import heading
+from interface.web.knowledge_case import show_case
 from interface.web.parts import Markup, ProgressBar, badge, escape, plain, show_figures, table
 from interface.web.session import Studio, say, show_messages, shown_errors
 from interface.web.texts import term, text
@@ -52,6 +53,7 @@ def show_knowledge(studio: Studio, user: User) -> None:
         ]
         rows = case_rows(cases, passage_counts(studio.house), studio.house.today)
         st.html(table(head, rows))
+        show_case(studio, user, cases)
         _notes(studio)
     _upload(studio, user)
 

@@ -8,5 +8,5 @@ from __future__ import annotations
 
 __all__ = ["HEAD", "VERSION_TABLE"]
 
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "mailwright_version"

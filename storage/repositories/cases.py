@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
+from contracts.answers import CaseAnswers
 from contracts.case import Case
 from storage.database import upsert
-from storage.documents import CASE
+from storage.documents import ANSWERS, CASE
 from storage.records import PutResult
-from storage.tables import case_versions, cases
+from storage.tables import case_answers, case_versions, cases
 
 __all__ = ["Cases"]
 
@@ -39,21 +41,46 @@ class Cases:
         self._connection = connection
 
     def put(self, case: Case) -> PutResult:
-        """Make this the current record of the case.
+        """Make this the current record of the case, with what was answered in its place.
 
         A withdrawn case stays withdrawn: importing its folder again must not undo what its
         customer asked for. `restore` does.
         """
-        before = self._locked(case.id)
+        before = self.locked(case.id)
         if before is not None and before.withdrawn:
             case = replace(case, withdrawn=True)
-        body = CASE.dump(case)
-        if before is not None and CASE.dump(before) == body:
+        case = self.answers(case.id).on(case)
+        if before is not None and CASE.dump(before) == CASE.dump(case):
             return PutResult.UNCHANGED
-        row = {"text_hash": case.text_hash, "body": body}
-        upsert(self._connection, cases, {"id": case.id, **row})
-        upsert(self._connection, case_versions, {"case_id": case.id, **row})
+        self._write(case)
         return PutResult.ADDED if before is None else PutResult.REPLACED
+
+    def answers(self, case_id: str) -> CaseAnswers:
+        """What persons stated of the case beside its file; nothing where nobody did."""
+        body = self._connection.scalar(
+            select(case_answers.c.body).where(case_answers.c.case_id == case_id)
+        )
+        return CaseAnswers() if body is None else ANSWERS.load(body)
+
+    def answer(self, case_id: str, answers: CaseAnswers, actor: str, at: datetime) -> Case | None:
+        """Keep answers beside those given before, and the case as it is with them; None where
+        there is no such case. They stand above what its file says, now and whenever it is
+        read again.
+
+        Args:
+            actor: the user's id.
+            at: with its zone.
+        """
+        before = self.locked(case_id)
+        if before is None:
+            return None
+        every = answers.over(self.answers(case_id))
+        row = {"case_id": case_id, "body": ANSWERS.dump(every), "actor": actor, "at": at}
+        upsert(self._connection, case_answers, row)
+        case = every.on(before)
+        if CASE.dump(case) != CASE.dump(before):
+            self._write(case)
+        return case
 
     def get(self, case_id: str) -> Case | None:
         body = self._connection.scalar(select(cases.c.body).where(cases.c.id == case_id))
@@ -112,13 +139,19 @@ class Cases:
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(cases)) or 0
 
-    def _locked(self, case_id: str) -> Case | None:
+    def locked(self, case_id: str) -> Case | None:
+        """The current record, which nobody else changes until the transaction ends."""
         query = select(cases.c.body).where(cases.c.id == case_id).with_for_update()
         body = self._connection.scalar(query)
         return None if body is None else CASE.load(body)
 
+    def _write(self, case: Case) -> None:
+        row = {"text_hash": case.text_hash, "body": CASE.dump(case)}
+        upsert(self._connection, cases, {"id": case.id, **row})
+        upsert(self._connection, case_versions, {"case_id": case.id, **row})
+
     def _set_withdrawn(self, case_id: str, withdrawn: bool) -> bool:
-        case = self._locked(case_id)
+        case = self.locked(case_id)
         if case is None:
             return False
         body = CASE.dump(replace(case, withdrawn=withdrawn))

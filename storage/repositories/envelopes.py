@@ -16,7 +16,8 @@ from storage.addresses import normal_address
 from storage.database import insert_missing
 from storage.documents import CONTACT, MERGE
 from storage.errors import NotAStep
-from storage.records import OUTCOME_UNKNOWN, DropReason
+from storage.records import OUTCOME_UNKNOWN, Claimed, DropReason
+from storage.repositories.citations import Citations
 from storage.repositories.suppressions import Suppressions
 from storage.tables import contacts, envelopes
 
@@ -41,9 +42,12 @@ def _in(state: EnvelopeState) -> ColumnElement[bool]:
 
 
 class Envelopes:
-    def __init__(self, connection: Connection, suppressions: Suppressions) -> None:
+    def __init__(
+        self, connection: Connection, suppressions: Suppressions, citations: Citations
+    ) -> None:
         self._connection = connection
         self._suppressions = suppressions
+        self._citations = citations
 
     def enqueue(self, new: Iterable[Envelope]) -> int:
         """Put envelopes on the queue; those whose key or id is there already are ignored.
@@ -54,19 +58,22 @@ class Envelopes:
         return insert_missing(self._connection, envelopes, [_row(envelope) for envelope in new])
 
     def take(
-        self, now: datetime, worker: str, lease: timedelta, may_write: MayWrite, max_drops: int
-    ) -> tuple[Envelope | None, int]:
-        """Claim the oldest due envelope that may be sent, dropping those before it that may not.
+        self, now: datetime, worker: str, lease: timedelta, may_write: MayWrite, most: int
+    ) -> Claimed:
+        """Claim the oldest due envelope that may be sent. Those before it that may not are
+        dropped for what is so of the contact, and held for what is so of a case: a person
+        may still decide what becomes of the mail, never whether the contact wants it.
 
-        Returns:
-            The envelope, or None after `max_drops` drops or where none is due; and the drops.
+        Args:
+            most: how many are dropped and held before others have their turn.
         """
         passed: list[int] = []  # contact being changed by another transaction at this moment
-        dropped = 0
-        while dropped < max_drops:
-            row = self._oldest(now, passed)
+        waiting: set[str] = set()  # editions of which a case is being changed
+        dropped = held = 0
+        while dropped + held < most:
+            row = self._oldest(now, passed, waiting)
             if row is None:
-                return None, dropped
+                break
             contact, busy = self._contact(row.contact_id)
             if busy:
                 passed.append(row.seq)
@@ -78,6 +85,18 @@ class Envelopes:
                 )
                 dropped += 1
                 continue
+            cases = self._citations.standing(row.edition_id, now.date())
+            if cases.busy:
+                waiting.add(row.edition_id)
+                continue
+            if cases.unusable is not None:
+                self._change(
+                    envelopes.c.seq == row.seq,
+                    state=EnvelopeState.HELD.value,
+                    reason=cases.unusable.reason,
+                )
+                held += 1
+                continue
             self._change(
                 envelopes.c.seq == row.seq,
                 state=EnvelopeState.SENDING.value,
@@ -87,8 +106,8 @@ class Envelopes:
                 lease_until=now + lease,
                 attempts=row.attempts + 1,
             )
-            return self.get(row.id), dropped
-        return None, dropped
+            return Claimed(self.get(row.id), dropped, held)
+        return Claimed(None, dropped, held, busy=bool(waiting))
 
     def record_sent(self, envelope_id: str, claim: str, at: datetime) -> bool:
         """The transport took it; False where the claim is not the one that holds it."""
@@ -163,7 +182,25 @@ class Envelopes:
     def hold_for_editions(self, edition_ids: Collection[str], reason: str) -> int:
         """Hold every due envelope of these editions; how many."""
         own = and_(envelopes.c.edition_id.in_(list(edition_ids)), _in(EnvelopeState.DUE))
-        return self._count(own, state=EnvelopeState.HELD.value, reason=reason)
+        # In one order, so that two who hold the same rows do not wait for each other.
+        rows = select(envelopes.c.seq).where(own).order_by(envelopes.c.seq).with_for_update()
+        held = EnvelopeState.HELD.value
+        return self._count(envelopes.c.seq.in_(rows), state=held, reason=reason)
+
+    def counts_for_editions(
+        self, edition_ids: Collection[str]
+    ) -> dict[str, dict[EnvelopeState, int]]:
+        """How many envelopes of these editions there are, by campaign and state; campaigns
+        without any are left out."""
+        query = (
+            select(envelopes.c.campaign, envelopes.c.state, func.count())
+            .where(envelopes.c.edition_id.in_(list(edition_ids)))
+            .group_by(envelopes.c.campaign, envelopes.c.state)
+        )
+        found: dict[str, dict[EnvelopeState, int]] = {}
+        for campaign, state, count in self._connection.execute(query):
+            found.setdefault(str(campaign), {})[EnvelopeState(state)] = int(count)
+        return dict(sorted(found.items()))
 
     def drop_for_contact(self, contact_id: str, reason: str) -> int:
         """Drop every envelope of the contact that was not handed over yet; how many.
@@ -200,7 +237,9 @@ class Envelopes:
             query = query.where(_in(state))
         return self._all(query)
 
-    def _oldest(self, now: datetime, passed: Collection[int]) -> Row[Any] | None:
+    def _oldest(
+        self, now: datetime, passed: Collection[int], waiting: Collection[str]
+    ) -> Row[Any] | None:
         query = (
             select(envelopes)
             .where(_in(EnvelopeState.DUE), envelopes.c.due_at <= now)
@@ -210,6 +249,8 @@ class Envelopes:
         )
         if passed:
             query = query.where(envelopes.c.seq.not_in(list(passed)))
+        if waiting:
+            query = query.where(envelopes.c.edition_id.not_in(sorted(waiting)))
         return self._connection.execute(query).first()
 
     def _contact(self, contact_id: str) -> tuple[Contact | None, bool]:

@@ -25,7 +25,7 @@ from workflow.settings import load_settings
 # What the design promises; keys may be added, not renamed.
 COMMANDS = """
 demo | screen | language | serve | ui
-kb add | kb search | kb list | kb check
+kb add | kb search | kb list | kb check | kb set
 contacts import | contacts list | contacts segments
 campaign draft | campaign variants | campaign screen | campaign submit | campaign run
 campaign status

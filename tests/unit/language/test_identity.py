@@ -61,6 +61,7 @@ def told(case: Case, text: str) -> list[str]:
         ("siehe bergtaler-molkerei.at/presse", ["bergtaler-molkerei.at/presse"]),
         ("an info@irgendwo.example bitte", ["info@irgendwo.example"]),
         ("https://example.com/x steht es", ["https://example.com/x"]),
+        ("请访问bergtaler.com了解，或写信到info@irgendwo.example。", ["bergtaler.com", "info@irgendwo.example"]),
         ("folgt @bergtaler auf allem", ["@bergtaler"]),
         ("mit #BergtalerMolkerei gewonnen", ["#BergtalerMolkerei"]),
         ("in der Almstraße 12 in A-6020 Innsbruck", ["Almstraße 12", "A-6020 Innsbruck"]),
@@ -150,3 +151,12 @@ def test_spans_lie_in_order_inside_the_text(text: str) -> None:
     for span in gives_away(DAIRY, text):
         assert end <= span.start < span.end <= len(text)
         end = span.end
+
+
+def test_text_made_to_be_slow_is_not() -> None:
+    import time
+
+    start = time.monotonic()
+    for piece in ("a", "a.", "a@", "1 Aa ", "Rua A", "#a", "路", "Bergtaler "):
+        gives_away(DAIRY, piece * (40_000 // len(piece)))
+    assert time.monotonic() - start < 20

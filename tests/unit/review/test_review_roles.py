@@ -39,6 +39,8 @@ class TestRoles:
             ("release_queue", {Role.OPERATOR}),
             ("resolve_queue", {Role.OPERATOR}),
             ("hold_queue", set(Role)),
+            ("withdraw_case", set(Role)),
+            ("restore_case", {Role.MARKETER, Role.OPERATOR}),
         ],
     )
     def test_each_action_belongs_to_its_roles(self, action: str, who: set[Role]) -> None:
