@@ -14,6 +14,7 @@ from knowledge_base.errors import (
     NoSuchPath,
     ServerUnreachable,
 )
+from knowledge_base.fields import FieldError, own_fields
 from knowledge_base.hybrid import Ranking
 from knowledge_base.index import CaseIndex, PutReport
 from knowledge_base.outcomes import extract_outcomes
@@ -39,6 +40,7 @@ __all__ = [
     "CaseRecords",
     "ChromaServer",
     "EvidenceQuery",
+    "FieldError",
     "HiddenText",
     "IndexBusy",
     "IndexFilter",
@@ -57,6 +59,7 @@ __all__ = [
     "extract_outcomes",
     "open_embeddings",
     "open_reranker",
+    "own_fields",
     "read_address",
     "read_cases",
     "retrieve",

@@ -5,20 +5,20 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from knowledge_base.errors import ServerUnreachable
+from knowledge_base.errors import ServerUnreachable, ShelfGone
 from knowledge_base.shelves import PREFIX, Shelves
 from knowledge_base.vectors import LOCK_WAIT_S, write_lock
 
 __all__ = ["ChromaServer", "ServerVectors"]
 
-_CONNECT_S = 10.0
 _TIMEOUT_S = 120.0  # for one request: a write of 2,000 passages takes seconds
 _FRESH_S = 2.0  # how long a reader trusts what it last saw of the shelves
 
@@ -29,11 +29,12 @@ class ChromaServer:
     proxy in front of it, `ca_file` for the certificate that the proxy shows."""
 
     url: str  # "https://chroma.example.com:443"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # they are secrets
     ca_file: str = ""  # "" trusts what the system trusts
     prefix: str = PREFIX  # of collections; two workspaces on one server take different ones
     tenant: str = "default_tenant"
     database: str = "default_database"
+    connect_s: float = 10.0  # how long a server may take to answer at all
 
 
 class ServerVectors:
@@ -102,54 +103,93 @@ class ServerVectors:
             with suppress(Exception):
                 self.close()
             self._shelves = self._client = None
+            if _is_gone(error):
+                raise ShelfGone from error
             host = urlsplit(self._server.url).hostname
-            raise ServerUnreachable(
-                f"the Chroma server {host} does not answer as it should; start it, or mend "
-                "chroma_url, chroma_headers and chroma_ca_file"
-            ) from error
+            raise ServerUnreachable(f"the Chroma server {host} {_what_to_mend(error)}") from error
+
+
+def _is_gone(error: Exception) -> bool:
+    import chromadb.errors
+
+    return isinstance(error, chromadb.errors.NotFoundError)
 
 
 def _is_of_server(error: Exception) -> bool:
     import chromadb.errors
     import httpx
 
-    if isinstance(error, httpx.HTTPError | chromadb.errors.ChromaError | OSError):
-        return True
-    # HttpClient wraps what it meets on connecting in a ValueError of its own.
-    return isinstance(error, ValueError) and "chroma" in str(error).lower()
+    return isinstance(error, httpx.HTTPError | chromadb.errors.ChromaError | OSError)
+
+
+def _what_to_mend(error: BaseException | None) -> str:
+    """Told by what lies under an error; never its own words, which may hold a header."""
+    import httpx
+
+    while error is not None:
+        if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (401, 403):
+            return "refuses the request; mend chroma_headers"
+        if isinstance(error, ssl.SSLError | FileNotFoundError):
+            return "shows a certificate that is not trusted; mend chroma_ca_file"
+        error = error.__cause__ or error.__context__
+    return (
+        "does not answer as it should; start it, or mend chroma_url, chroma_headers and "
+        "chroma_ca_file"
+    )
 
 
 def _server_client(server: ChromaServer) -> Any:
     import chromadb
+    import httpx
     from chromadb.config import Settings
 
     parts = urlsplit(server.url)
     _answers(server)
     secure = parts.scheme == "https"
     verify: bool | str = server.ca_file or True
-    client = chromadb.HttpClient(
-        host=parts.hostname or "",
-        port=parts.port or (443 if secure else 80),
-        ssl=secure,
-        headers=dict(server.headers),
-        settings=Settings(anonymized_telemetry=False, chroma_server_ssl_verify=verify),
-        tenant=server.tenant,
-        database=server.database,
-    )
+    try:
+        with warnings.catch_warnings():
+            # Chroma gives httpx a file's name, which httpx would rather have as a context.
+            warnings.filterwarnings("ignore", "`verify=<str>`", DeprecationWarning)
+            client = chromadb.HttpClient(
+                host=parts.hostname or "",
+                port=parts.port or (443 if secure else 80),
+                ssl=secure,
+                headers=dict(server.headers),
+                settings=Settings(anonymized_telemetry=False, chroma_server_ssl_verify=verify),
+                tenant=server.tenant,
+                database=server.database,
+            )
+    except ValueError as error:  # HttpClient wraps in it what it meets on connecting
+        raise ConnectionError("no client") from error
     for session in _sessions(client):
-        session.timeout = _TIMEOUT_S  # Chroma's client would wait for ever
+        # Chroma's client would wait for ever.
+        session.timeout = httpx.Timeout(_TIMEOUT_S, connect=server.connect_s)
     return client
 
 
 def _answers(server: ChromaServer) -> None:
-    """Ask once with an end to waiting: Chroma's client has none while it connects."""
+    """Ask once with an end to waiting: Chroma's client has none while it connects, and leaves
+    connections open where it fails."""
     import httpx
 
     verify: bool | ssl.SSLContext = True
     if server.ca_file:
         verify = ssl.create_default_context(cafile=server.ca_file)
-    with httpx.Client(headers=dict(server.headers), timeout=_CONNECT_S, verify=verify) as client:
-        client.get(f"{server.url}/api/v2/heartbeat").raise_for_status()
+    with httpx.Client(
+        headers=dict(server.headers), timeout=server.connect_s, verify=verify
+    ) as client:
+        beat = client.get(f"{server.url}/api/v2/heartbeat").raise_for_status()
+        if b"heartbeat" not in beat.content:
+            raise ConnectionError("no Chroma server")
+        tenant, database = (quote(name, safe="") for name in (server.tenant, server.database))
+        place = client.get(f"{server.url}/api/v2/tenants/{tenant}/databases/{database}")
+        if place.status_code == httpx.codes.NOT_FOUND:
+            raise ServerUnreachable(
+                f"the Chroma server {urlsplit(server.url).hostname} has no such tenant or "
+                "database; make it there, or mend chroma_tenant and chroma_database"
+            )
+        place.raise_for_status()
 
 
 def _sessions(client: Any) -> list[Any]:

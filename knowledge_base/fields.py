@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -76,6 +77,9 @@ _ASKED = (
     "source",
 )
 _ID = re.compile(r"[^\W_][\w./-]{0,199}")
+# Days as people write them where there is no doubt which number is the month.
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})\s*[日일.]?")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 
 class FieldError(ValueError):
@@ -105,6 +109,7 @@ class CaseFields:
     sample: bool = False
     extra_names: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    unrecognised: Mapping[str, str] = field(default_factory=dict)  # see Case
 
 
 def nearest(key: str, known: Sequence[str]) -> str:
@@ -305,8 +310,15 @@ def _day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    else:
+        raise FieldError("valid_until", "valid_until must be a day such as 2028-12-31")
     try:
-        return date.fromisoformat(str(value))
+        return date(int(year), int(month), int(day))
     except ValueError:
         raise FieldError("valid_until", "valid_until must be a day such as 2028-12-31") from None
 

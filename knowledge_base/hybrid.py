@@ -81,7 +81,9 @@ def rank_passages(
         return index.search(question.text, filters, k)
     depth = max(k * _DEPTH, _LEAST)
     snapshot = index.words()
-    if snapshot is None or not len(snapshot):
+    if snapshot is None:  # the first cases are being written: what is there is found by meaning
+        return index.search(question.text, filters, k) if ranking is Ranking.HYBRID else ()
+    if not len(snapshot):
         return ()
     mask = snapshot.mask(filters)
     scores = _word_scores(snapshot, question, mask)
@@ -93,17 +95,24 @@ def rank_passages(
         if serves(languages, question.language):
             served = languages
             within = _within(filters, served, snapshot)
-            dense = _nearest(index, snapshot, question.text, within, depth)
-        elif len(rows) < k:  # better something that is near than nothing
-            dense = _nearest(index, snapshot, question.text, filters, depth)
+            if within is not None:
+                dense = _nearest(index, snapshot, question.text, within, depth)
+        if len(_candidates(snapshot, scores, rows, dense)) < k:
+            # Better something that is near than nothing.
+            there = {hit.passage_id for hit in dense}
+            more = _nearest(index, snapshot, question.text, filters, depth)
+            dense = (*dense, *(hit for hit in more if hit.passage_id not in there))
     return _fused(_candidates(snapshot, scores, rows, dense), served, k)
 
 
-def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) -> IndexFilter:
-    """The filters for passages that similarity says something about."""
-    if filters.languages or ANY in served:
+def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) -> IndexFilter | None:
+    """The filters for passages that similarity says something about, None where there are no
+    such passages."""
+    if ANY in served:
         return filters
-    return replace(filters, languages=tuple(x for x in snapshot.languages if serves(served, x)))
+    asked = filters.languages or snapshot.languages
+    languages = tuple(language for language in asked if serves(served, language))
+    return replace(filters, languages=languages) if languages else None
 
 
 def _nearest(
@@ -173,31 +182,34 @@ def _concept_weights(snapshot: Snapshot, language: str) -> NDArray[np.float32]:
 
 def _best(scores: NDArray[np.float32], depth: int) -> list[int]:
     """The rows with the highest scores above 0, the highest first, equals by row."""
-    if depth < len(scores):
-        rows = np.argpartition(-scores, depth)[:depth]
-    else:
-        rows = np.arange(len(scores))
-    rows = rows[scores[rows] > 0]
-    return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))]]
+    rows = np.flatnonzero(scores > 0)
+    if depth < len(rows):
+        last = np.partition(scores[rows], -depth)[-depth]
+        rows = rows[scores[rows] >= last]
+    return [int(row) for row in rows[np.lexsort((rows, -scores[rows]))][:depth]]
 
 
 def _fused(
     candidates: Sequence[_Candidate], served: frozenset[str], k: int
 ) -> tuple[IndexHit, ...]:
     """`served` are the languages in which similarity counts, none where the question itself is
-    not in one of them: then it only orders what words do not."""
+    not in one of them. Elsewhere it only orders what words do not."""
     most_words = max((c.words for c in candidates), default=0.0) or 1.0
-    near = [c.dense for c in candidates if c.dense is not None]
-    most_dense, least_dense = max(near, default=0.0), min(near, default=0.0)
+    near: dict[bool, list[float]] = {True: [], False: []}  # by whether similarity counts
+    for c in candidates:
+        if c.dense is not None:
+            near[serves(served, c.hit.language)].append(max(c.dense, 0.0))
+    most_dense = max(near[True], default=0.0)
+    # What is not among the nearest is at most as near as the last of these.
+    least = {counts: min(values, default=0.0) for counts, values in near.items()}
     hits = []
     for candidate in candidates:
         score = candidate.words / most_words
-        # What is not among the nearest is at most as near as the last of these.
-        dense = max(candidate.dense if candidate.dense is not None else least_dense, 0.0)
-        if served and most_dense > 0:
-            if serves(served, candidate.hit.language):
-                score = DENSE_WEIGHT * dense / most_dense + (1 - DENSE_WEIGHT) * score
-        elif near:
+        counts = serves(served, candidate.hit.language)
+        dense = max(candidate.dense, 0.0) if candidate.dense is not None else least[counts]
+        if counts and most_dense > 0:
+            score = DENSE_WEIGHT * dense / most_dense + (1 - DENSE_WEIGHT) * score
+        elif near[counts]:
             score = (1 - _UNSERVED) * score + _UNSERVED * dense
         hits.append(replace(candidate.hit, score=score))
     hits.sort(key=lambda hit: (-hit.score, hit.passage_id))

@@ -15,9 +15,15 @@ from typing import TYPE_CHECKING
 from contracts.case import Case, Passage
 from contracts.seams import NoProgress, Progress
 from knowledge_base.chromaserver import ChromaServer, ServerVectors
-from knowledge_base.embedding import open_embeddings
+from knowledge_base.embedding import reopen_embeddings
 from knowledge_base.entries import Entry, IndexFilter, IndexHit
-from knowledge_base.errors import IndexBusy, IndexUnreadable, LanguagesUnknown, ModelNotFound
+from knowledge_base.errors import (
+    IndexBusy,
+    IndexUnreadable,
+    LanguagesUnknown,
+    ModelNotFound,
+    ShelfGone,
+)
 from knowledge_base.ingest import (
     case_ids_on,
     expected,
@@ -37,6 +43,8 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 __all__ = ["CaseIndex", "PutReport"]
+
+_TRIES = 3  # of a search while new models take over
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class CaseIndex:
         folder: of this machine; vectors lie in it too unless a server keeps them.
         embeddings: of the model that is wanted (`open_embeddings`).
         server: where the vectors are kept instead.
-        open_model: opens the model of vectors that are still of another one.
+        open_model: opens the model of vectors that are still of another one, by its name and
+            the languages that it serves.
     """
 
     def __init__(
@@ -68,7 +77,7 @@ class CaseIndex:
         embeddings: Embeddings,
         wait_s: float = LOCK_WAIT_S,
         server: ChromaServer | None = None,
-        open_model: Callable[[str], Embeddings] = open_embeddings,
+        open_model: Callable[[str, tuple[str, ...]], Embeddings] = reopen_embeddings,
     ) -> None:
         self._embeddings = embeddings
         self._open_model = open_model
@@ -114,7 +123,7 @@ class CaseIndex:
         entries = [(case, split_passages(case)) for case in cases]
         with self._vectors.writing(self._wait_s) as shelves:
             shelf = shelves.of_model(_name(self._embeddings)) or shelves.create(
-                _name(self._embeddings), complete=shelves.active is None
+                _name(self._embeddings), _languages(self._embeddings), shelves.active is None
             )
             report = self._fill(shelves, shelf, entries, self._embeddings, progress)
             gone = case_ids_on(shelf) - {case.id for case, _ in entries}
@@ -170,8 +179,7 @@ class CaseIndex:
 
     def languages(self) -> frozenset[str]:
         """The languages that the vectors serve, as base tags; {"*"} for any."""
-        found: frozenset[str] = getattr(self._searching(), "languages", frozenset())
-        return found
+        return _languages(self._searching())
 
     def count(self) -> int:
         """How many passages the index holds."""
@@ -201,12 +209,23 @@ class CaseIndex:
         """
         if k < 1 or not text.strip():
             return ()
+        for attempt in range(_TRIES):
+            try:
+                return self._search(text, filters, k)
+            except ShelfGone:  # another model took over in the meantime
+                if attempt == _TRIES - 1:
+                    raise
+        return ()
+
+    def _search(self, text: str, filters: IndexFilter, k: int) -> tuple[IndexHit, ...]:
         embeddings = self._searching()
         vector = embeddings.embed_query(text)
         with self._vectors.reading() as shelves:
             shelf = shelves.active
             if shelf is None:
                 return ()
+            if shelf.model != _name(embeddings):
+                raise ShelfGone
             found = shelf.collection.query(
                 query_embeddings=[vector],
                 n_results=k,
@@ -262,11 +281,13 @@ class CaseIndex:
 
     def _searching(self) -> Embeddings:
         """The model that the vectors are of."""
-        used = self.model
-        if used in ("", _name(self._embeddings)):
+        with self._vectors.reading() as shelves:
+            shelf = shelves.active
+        if shelf is None or shelf.model == _name(self._embeddings):
             return self._embeddings
+        used = shelf.model
         try:
-            found = self._open_model(used.partition("@")[0])
+            found = self._open_model(used, shelf.languages)
         except (ModelNotFound, LanguagesUnknown) as error:
             raise _of_another_model(used) from error
         if _name(found) != used:
@@ -277,7 +298,9 @@ class CaseIndex:
         self, entries: Sequence[tuple[Case, tuple[Passage, ...]]], progress: Progress
     ) -> PutReport:
         with self._vectors.writing(self._wait_s) as shelves:
-            shelf = shelves.active or shelves.create(_name(self._embeddings), complete=True)
+            shelf = shelves.active or shelves.create(
+                _name(self._embeddings), _languages(self._embeddings), True
+            )
             report = self._fill(shelves, shelf, entries, None, progress)
             if report.added or report.changed:
                 shelf = shelves.active or shelf
@@ -344,6 +367,11 @@ def _of_another_model(used: str) -> IndexUnreadable:
         f"the index was made with the model {used}, which is not there any more; run "
         "`mailwright kb check --rebuild`"
     )
+
+
+def _languages(embeddings: Embeddings) -> frozenset[str]:
+    found: frozenset[str] = getattr(embeddings, "languages", frozenset())
+    return found
 
 
 def _name(embeddings: Embeddings) -> str:

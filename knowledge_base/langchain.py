@@ -26,8 +26,8 @@ class CaseRetriever(BaseRetriever):
     A document's `page_content` is the sentence or paragraph itself; its metadata are the
     citation: `case`, `title`, `kind`, `language`, `span` ([start, end) in the case's stored
     text), `text_hash` of that text, `file` and `place` in it ("page 3", "" where there are
-    none), `source`, `score`, and `name_public`. Instructions in a case are text of it: fence documents as data
-    before they reach a model.
+    none), `source`, `score`, and `name_public`. Instructions in a case are text of it: fence
+    documents as data before they reach a model.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.case import Span
+from knowledge_base.label_lines import label_line
 from language import is_cjk
 
 __all__ = ["Block", "BlockKind", "Readable", "readable"]
@@ -64,7 +65,8 @@ class Readable:
 def readable(markdown: str) -> Readable:
     """What a person reads of `markdown`: marks, links' addresses, images, code blocks and
     HTML tags taken away, wrapped lines joined, one blank line between blocks (paragraphs,
-    headings, list items, quotations, table rows). Characters that stay are unchanged."""
+    headings, list items, quotations, table rows, and lines of a run that states fields, as
+    "Customer: …" does). Characters that stay are unchanged."""
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     hidden: list[str] = []
     for pattern, group in ((_COMMENT, 1), (_HIDDEN, 2)):
@@ -94,6 +96,7 @@ def _blocks(source: str) -> list[tuple[BlockKind, int, list[str]]]:
     found: list[tuple[BlockKind, int, list[str]]] = []
     fence = ""
     open_block = False  # whether the next line may go on with the last block
+    labels = 0  # lines of the open block's run that state a field, each a block of its own
     for line in source.split("\n"):
         if match := _FENCE.match(line):
             mark = match.group(1)
@@ -116,20 +119,25 @@ def _blocks(source: str) -> list[tuple[BlockKind, int, list[str]]]:
                 found[-1][2].append(inner)
             else:
                 found.append((BlockKind.QUOTE, 0, [inner]))
-            open_block = bool(inner.strip())
+            open_block, labels = bool(inner.strip()), 0
         elif match := _ITEM.match(line):
             found.append((BlockKind.ITEM, 0, [match.group(1)]))
-            open_block = True
+            open_block, labels = True, 0
         elif line.lstrip().startswith("|"):
             if not _TABLE_RULE.match(line):
                 cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
                 found.append((BlockKind.TABLE, 0, [" | ".join(cells)]))
             open_block = False
-        elif open_block:
-            found[-1][2].append(line)
-        else:
+        elif (labels or not open_block) and label_line(line) is not None:
+            labels = labels + 1 if open_block else 1
             found.append((BlockKind.PARAGRAPH, 0, [line]))
             open_block = True
+        elif open_block and labels < 2:
+            found[-1][2].append(line)
+            labels = 0
+        else:
+            found.append((BlockKind.PARAGRAPH, 0, [line]))
+            open_block, labels = True, 0
     return found
 
 

@@ -1,4 +1,4 @@
-"""Which languages an embedding model serves. Retrieval must know: similarity says little about
+"""Which languages a model serves. Retrieval must know: similarity says little about
 texts in other languages, and mixing it in makes them harder to find."""
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ class _ModelsFile(DataFile):
     models: Mapping[str, tuple[str, ...]]
 
 
-def model_languages(model: str, stated: Sequence[str] = ()) -> frozenset[str]:
+def model_languages(
+    model: str, stated: Sequence[str] = (), setting: str = "embedding_languages"
+) -> frozenset[str]:
     """The languages of a model as base tags ("zh"), or {"*"} for any: as stated by the user,
     else by the front matter of README.md in the model's folder, else by the list of known
     models. Never guessed.
+
+    Args:
+        setting: where the user states them.
 
     Raises:
         LanguagesUnknown: none of these says it, or what is stated is no language.
     """
     if stated:
-        return _tags(stated)
+        return _tags(stated, setting)
     folder = Path(model).expanduser()
     if folder.is_dir() and (card := _card_languages(folder / "README.md")):
         return card
     known = _known().get(model.rstrip("/").rpartition("/")[2].casefold())
     if known is None:
         raise LanguagesUnknown(
-            f"the languages of the embedding model {model} are not known; state them, such as "
-            'embedding_languages = ["en", "de", "zh"], or ["*"] for a model of any language'
+            f"the languages of the model {model} are not known; state them, such as "
+            f'{setting} = ["en", "de", "zh"], or ["*"] for a model of any language'
         )
-    return _tags(known)
+    return _tags(known, setting)
 
 
 def serves(languages: frozenset[str], language: str) -> bool:
@@ -50,13 +55,13 @@ def serves(languages: frozenset[str], language: str) -> bool:
     return ANY in languages or language.split("-")[0] in languages
 
 
-def _tags(names: Sequence[str]) -> frozenset[str]:
+def _tags(names: Sequence[str], setting: str) -> frozenset[str]:
     found = set()
     for name in names:
         code = ANY if name in (ANY, "multilingual") else language_code(name)
         if not code:
             raise LanguagesUnknown(
-                f'"{name}" in embedding_languages is no language; use tags such as en, de, zh'
+                f'"{name}" in {setting} is no language; use tags such as en, de, zh'
             )
         found.add(code.split("-")[0])
     return frozenset(found)
@@ -71,7 +76,7 @@ def _card_languages(card: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return frozenset()
     names = about.get("language") if isinstance(about, dict) else None
-    if isinstance(names, str):
+    if isinstance(names, str) or names is False:
         names = [names]
     if not isinstance(names, list):
         return frozenset()

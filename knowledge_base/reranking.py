@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge_base.embedding import quiet, without_hub
+from knowledge_base.embedding import may_download, quiet, without_hub
 from knowledge_base.errors import ModelNotFound
 from knowledge_base.models import model_languages, serves
 
-__all__ = ["POOL", "Reranker", "open_reranker", "reranked"]
+__all__ = ["POOL", "Reranker", "open_reranker", "reranked", "serves_both"]
 
 POOL = 32  # passages looked at again; each costs about as much as embedding it
 
@@ -38,7 +38,7 @@ def open_reranker(model: str, languages: tuple[str, ...] = ()) -> Reranker:
     folder = Path(model).expanduser()
     if model[:1] in "./~" and not folder.is_dir():
         raise ModelNotFound(f"no cross-encoder at {model}; name a folder that holds one")
-    return _CrossEncoder(model, model_languages(model, languages))
+    return _CrossEncoder(model, model_languages(model, languages, "rerank_languages"))
 
 
 def reranked(order: Sequence[Any], scores: Sequence[float | None]) -> list[Any]:
@@ -75,8 +75,10 @@ class _CrossEncoder:
 
             place = str(Path(self._name).expanduser())
             try:
-                self._model = CrossEncoder(place, device="cpu", num_labels=1)
-            except (OSError, ValueError, RuntimeError) as error:
+                self._model = CrossEncoder(
+                    place, device="cpu", num_labels=1, local_files_only=not may_download()
+                )
+            except Exception as error:  # the libraries have no common base
                 raise ModelNotFound(
                     f"the cross-encoder {self._name} cannot be loaded; name a folder that holds "
                     "it, or set HF_HUB_OFFLINE=0 once to download it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from knowledge_base.diversity import diversified
 from knowledge_base.entries import IndexFilter, IndexHit
 from knowledge_base.hybrid import Question, Ranking, rank_passages
 from knowledge_base.index import CaseIndex
+from knowledge_base.planted import touches_planted
 from knowledge_base.reranking import POOL, Reranker, reranked, serves_both
 
 __all__ = ["CaseRecords", "EvidenceQuery", "retrieve", "search_cases"]
@@ -42,6 +43,7 @@ class EvidenceQuery:
     kinds: tuple[SectionKind, ...] = ()
     case_ids: tuple[str, ...] | None = None  # None: any case
     named_only: bool = False  # only cases whose customer may be named
+    clean_only: bool = False  # no passage out of a block that speaks to a machine
     # 0 to 1: the lambda of maximal marginal relevance. Below 1, a passage that says again what
     # a better one says comes later.
     relevance: float = 1.0
@@ -60,7 +62,8 @@ def retrieve(
 
     First come exactness and the records: a passage counts only if its case is of the
     industries and regions asked for, may be named if that is asked, is there, not
-    withdrawn, not past its last day, and still has the text that was indexed. Then the
+    withdrawn, not past its last day, and still has the text that was indexed, and if the
+    passage speaks to no machine where that is asked. Then the
     ranking (`rank_passages`), its score to two digits; passages in the mail's language go
     before others that are equal in these; then the full score, then the id. A reranker
     looks again at the best of languages that it serves.
@@ -103,7 +106,10 @@ def retrieve(
         found = _looked_at_again(found, question, reranker)
     if query.relevance < 1:
         by_id = {f.hit.passage_id: f for f in found}
-        kept = diversified([f.hit for f in found], index.words(), k, query.relevance)
+        # As many as were asked for at first: what is chosen does not depend on how much of
+        # what was near could not be used.
+        near = [f.hit for f in found[: pool * _MORE]]
+        kept = diversified(near, index.words(), k, query.relevance)
         found = [by_id[hit.passage_id] for hit in kept]
     return tuple(_passage(f) for f in found[:k])
 
@@ -146,6 +152,7 @@ def _holds(case: Case, hit: IndexHit, query: EvidenceQuery) -> bool:
         and (not query.industries or case.industry in query.industries)
         and (not query.regions or case.region in query.regions)
         and (case.name_public or not query.named_only)
+        and not (query.clean_only and touches_planted(case.text, hit.span))
     )
 
 
@@ -159,7 +166,13 @@ def _looked_at_again(
         f.hit.passage_id: score
         for f, score in zip(served, reranker.scores(question.text, texts), strict=True)
     }
-    return [*reranked(pool, [by_id.get(f.hit.passage_id) for f in pool]), *found[POOL:]]
+    order = reranked(pool, [by_id.get(f.hit.passage_id) for f in pool])
+    # A place keeps its score: what weighs scores later (diversity) sees the new order.
+    placed = [
+        _Found(replace(f.hit, score=place.hit.score), f.case)
+        for f, place in zip(order, pool, strict=True)
+    ]
+    return [*placed, *found[POOL:]]
 
 
 def _passage(found: _Found) -> Passage:
@@ -175,4 +188,6 @@ def _passage(found: _Found) -> Passage:
         text_hash=case.text_hash,
         source=case.source,
         score=hit.score,
+        path=case.path,
+        place=case.place_of(hit.span),
     )

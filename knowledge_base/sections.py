@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from contracts.case import Section, SectionKind, Span
@@ -13,13 +13,31 @@ from language import DataFile, fold, load_data
 __all__ = ["heading_of", "own_heading", "sections_of"]
 
 
+_AROUND = re.compile(r"^[\W\d_]+|[\W_]+$")
+# Numbers in letters and words for parts, after folding; a numeral alone is a heading's own word.
+_NUMBERED = re.compile(
+    r"^(?:(?:part|step|section|chapter|phase|teil|abschnitt|kapitel|schritt|partie|étape|parte"
+    r"|capítulo|etapa|fase|deel|hoofdstuk|część|etap|rozdział|الجزء|القسم)\s*(?:\d+|[ivx]+)\b"
+    r"|[ivx]{1,4}(?=[.):]\s*\S)|[a-d](?=[.)]\s*\S)|第[一二三四五六七八九十\d]+(?:部分|章|節|节|部)?"
+    r"|제?\d+[장부](?=[.\s])|[一二三四五六七八九十]{1,2}(?=[、.,:)\s]))"
+)
+_BEFORE_COLON = re.compile(r"\s*([^:：]{2,40})[:：]\s*\S")
+
+
 class _HeadingsFile(DataFile):
     headings: Mapping[SectionKind, Mapping[str, tuple[str, ...]]]
 
 
 def heading_of(text: str) -> SectionKind:
-    """The kind of section that a heading opens; OTHER for one that is not known."""
-    return _index().get(_key(text), SectionKind.OTHER)
+    """The kind of section that a heading opens; OTHER for one that is not known.
+
+    The whole heading counts, or what stands before a colon ("The challenge: no time"), without
+    numbers and marks around it: "1. Ausgangslage", "【导入效果】", "三、成效", "■ 課題".
+    """
+    found = _index().get(_key(text))
+    if found is None and (match := _BEFORE_COLON.match(text)):
+        found = _index().get(_key(match.group(1)))
+    return found or SectionKind.OTHER
 
 
 def own_heading(kind: SectionKind, language: str) -> str:
@@ -29,13 +47,19 @@ def own_heading(kind: SectionKind, language: str) -> str:
     return by_language.get(language, by_language["en"])[0]
 
 
-def sections_of(document: Readable) -> tuple[Section, ...]:
+def sections_of(
+    document: Readable, left_out: Collection[Span] = (), apart: Collection[Span] = ()
+) -> tuple[Section, ...]:
     """The parts of a document in order; none is empty and none overlaps another.
 
     The first heading of level 1 is the title. A quotation set apart is a QUOTE of its own
     wherever it stands, and what follows it under an outcome heading is OTHER: published
     stories go on to tell there. Text before the first heading is OTHER with no heading.
     Lower headings of unknown kind stay inside a known section.
+
+    Args:
+        left_out: blocks that are no part of the story and so of no section.
+        apart: blocks that are each OTHER, wherever they stand: nothing is told out of them.
     """
     found: list[Section] = []
     kind, heading, level = SectionKind.OTHER, "", 0
@@ -51,6 +75,11 @@ def sections_of(document: Readable) -> tuple[Section, ...]:
 
     for block in document.blocks:
         text = block.span.of(document.text)
+        if block.span in left_out or block.span in apart:
+            close()
+            if block.span in apart:
+                found.append(Section(SectionKind.OTHER, "", block.span))
+            continue
         if block.kind is BlockKind.HEADING:
             opened = heading_of(text)
             if block.level == 1 and not titled and opened is SectionKind.OTHER:
@@ -81,7 +110,9 @@ def sections_of(document: Readable) -> tuple[Section, ...]:
 
 
 def _key(text: str) -> str:
-    return fold(re.sub(r"^[\W\d_]+|[\W_]+$", "", text)) or fold(text)
+    plain = fold(text).replace("’", "'")
+    bare = _AROUND.sub("", plain)
+    return _AROUND.sub("", _NUMBERED.sub("", bare)) or bare or plain
 
 
 @cache

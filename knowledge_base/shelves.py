@@ -7,8 +7,9 @@ own beside it and takes over in one step, when that shelf is marked complete.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge_base.errors import IndexUnreadable
@@ -24,6 +25,7 @@ class Shelf:
     """The vectors of one model."""
 
     model: str
+    languages: tuple[str, ...]  # that the model serves; the model's folder may not say it
     generation: int  # 1 or more; the highest complete one is searched
     complete: bool
     version: str  # changes with every write
@@ -35,16 +37,21 @@ class Shelf:
 
 
 class Shelves:
-    """The shelves that a client sees under a prefix, as they were when this was made."""
+    """The shelves that a client sees under a prefix, as they were when this was made.
 
-    def __init__(self, client: Any, prefix: str) -> None:
+    Args:
+        own: whether all that the client sees is ours: then what the first release left is
+            looked for. On a server a collection of that name is somebody else's.
+    """
+
+    def __init__(self, client: Any, prefix: str, own: bool = False) -> None:
         self._client, self._prefix = client, prefix
         found = client.list_collections()
         self._all = sorted(
             (shelf for item in found if (shelf := self._shelf(item))),
             key=lambda shelf: shelf.generation,
         )
-        if not self._all and any(item.name == _FIRST_RELEASE for item in found):
+        if own and not self._all and any(item.name == _FIRST_RELEASE for item in found):
             raise IndexUnreadable(
                 "the index was made by an earlier release; run `mailwright kb check --rebuild`"
             )
@@ -58,17 +65,22 @@ class Shelves:
         """The newest shelf of a model, complete or being filled."""
         return next((shelf for shelf in reversed(self._all) if shelf.model == model), None)
 
-    def create(self, model: str, complete: bool) -> Shelf:
+    def create(self, model: str, languages: Collection[str], complete: bool) -> Shelf:
         """A new, empty shelf of the next generation."""
         generation = self._all[-1].generation + 1 if self._all else 1
-        about = _about(model, generation, complete, uuid.uuid4().hex)
         collection = self._client.create_collection(
             f"{self._prefix}-{generation}-{uuid.uuid4().hex[:6]}",
             configuration={"hnsw": {"space": "cosine"}},
             embedding_function=None,
-            metadata=about,
+            metadata={
+                "model": model,
+                "languages": " ".join(sorted(languages)),
+                "generation": generation,
+                "complete": complete,
+                "version": uuid.uuid4().hex,
+            },
         )
-        shelf = Shelf(model, generation, complete, str(about["version"]), collection)
+        shelf = _shelf_of(collection)
         self._all.append(shelf)
         return shelf
 
@@ -95,11 +107,9 @@ class Shelves:
         return min(int(self._client.get_max_batch_size()), 2000)
 
     def _mark(self, shelf: Shelf, complete: bool) -> Shelf:
-        about = _about(shelf.model, shelf.generation, complete, uuid.uuid4().hex)
+        marked = replace(shelf, complete=complete, version=uuid.uuid4().hex)
+        about = {**shelf.collection.metadata, "complete": complete, "version": marked.version}
         shelf.collection.modify(metadata=about)
-        marked = Shelf(
-            shelf.model, shelf.generation, complete, str(about["version"]), shelf.collection
-        )
         self._all = [marked if s.name == shelf.name else s for s in self._all]
         return marked
 
@@ -107,14 +117,16 @@ class Shelves:
         about = collection.metadata or {}
         if not str(collection.name).startswith(f"{self._prefix}-") or "model" not in about:
             return None
-        return Shelf(
-            str(about["model"]),
-            int(about["generation"]),
-            bool(about["complete"]),
-            str(about["version"]),
-            collection,
-        )
+        return _shelf_of(collection)
 
 
-def _about(model: str, generation: int, complete: bool, version: str) -> dict[str, Any]:
-    return {"model": model, "generation": generation, "complete": complete, "version": version}
+def _shelf_of(collection: Any) -> Shelf:
+    about = collection.metadata
+    return Shelf(
+        str(about["model"]),
+        tuple(str(about["languages"]).split()),
+        int(about["generation"]),
+        bool(about["complete"]),
+        str(about["version"]),
+        collection,
+    )

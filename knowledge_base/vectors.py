@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge_base.errors import IndexBusy, IndexUnreadable
+from knowledge_base.errors import IndexBusy, IndexUnreadable, ShelfGone
 from knowledge_base.shelves import PREFIX, Shelves
 
 __all__ = ["LOCK_WAIT_S", "EmbeddedVectors", "Vectors", "open_embedded", "write_lock"]
@@ -34,7 +34,8 @@ class Vectors(Protocol):
         """A context that gives the `Shelves` as the last writer left them.
 
         Raises:
-            IndexUnreadable: they cannot be opened.
+            IndexUnreadable: they cannot be opened or read.
+            ShelfGone: what is read was taken away by a writer.
         """
 
     def writing(self, wait_s: float = LOCK_WAIT_S) -> AbstractContextManager[Shelves]:
@@ -68,13 +69,13 @@ class EmbeddedVectors:
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:
-        with self._lock:
+        with self._lock, self._translated():
             yield self._opened()
 
     @contextmanager
     def writing(self, wait_s: float = LOCK_WAIT_S) -> Iterator[Shelves]:
         # Readers of this process go on beside the writer: Chroma's client takes both.
-        with write_lock(self._folder, wait_s):
+        with write_lock(self._folder, wait_s), self._translated():
             with self._lock:
                 shelves = self._opened()
             try:
@@ -114,7 +115,7 @@ class EmbeddedVectors:
                 self._client = _embedded_client(self._folder)
                 self._version = version
             if self._shelves is None:
-                self._shelves = Shelves(self._client, PREFIX)
+                self._shelves = Shelves(self._client, PREFIX, own=True)
             return self._shelves
         except IndexUnreadable:
             self._shut()
@@ -122,6 +123,17 @@ class EmbeddedVectors:
         except Exception as error:  # Chroma raises what its Rust side does: no common base
             self._shut()
             raise IndexUnreadable from error
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        import chromadb.errors
+
+        try:
+            yield
+        except chromadb.errors.ChromaError as error:
+            self._shut()
+            gone = isinstance(error, chromadb.errors.NotFoundError)
+            raise (ShelfGone if gone else IndexUnreadable) from error
 
     def _read_stamp(self) -> str:
         try:
@@ -163,9 +175,15 @@ def write_lock(folder: Path, wait_s: float) -> Iterator[None]:
 
 def _embedded_client(folder: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
     folder.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(
-        path=str(folder), settings=Settings(anonymized_telemetry=False)
-    )
+    try:
+        return chromadb.PersistentClient(
+            path=str(folder), settings=Settings(anonymized_telemetry=False)
+        )
+    except BaseException:
+        # Chroma keeps what it could not start, and would hand it out again after a rebuild.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise

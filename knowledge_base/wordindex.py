@@ -37,6 +37,8 @@ _COLUMNS = ("case", "language", "kind", "industry", "region", "named", "until", 
             "start", "end")  # fmt: skip
 _NAMED = {"language", "kind", "industry", "region"}  # columns that hold codes of labels
 _CURRENT = "current"
+_TRIES = 3
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError)  # what reading one may raise
 
 Ints = NDArray[np.int32]
 
@@ -51,10 +53,13 @@ class WordHit:
 
 
 class Snapshot:
-    """One state of the index, mapped from its folder. Does not change."""
+    """One state of the index, mapped from its folder. Does not change.
+
+    All of its files are opened at once: the next writer takes the folder away while this state
+    may still be in use, and a file that is damaged must show before it is.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
             raise ValueError("another format")
@@ -62,6 +67,23 @@ class Snapshot:
         self.labels: Mapping[str, list[str]] = about["labels"]
         self.cases: list[list[str]] = about["cases"]  # id, text hash, stamp
         self._columns: Ints = _mapped(folder / "columns.npy")
+        self._terms: tuple[NDArray[np.int64], Ints] = (
+            _mapped(folder / "indptr.npy"),
+            _mapped(folder / "terms.npy"),
+        )
+        self._ids: tuple[NDArray[np.int64], NDArray[np.uint8]] = (
+            _mapped(folder / "id_places.npy"),
+            _mapped(folder / "ids.npy"),
+        )
+        words: list[str] = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+        # Words and concepts (these begin with "#") and their numbers.
+        self.vocabulary: Mapping[str, int] = {word: number for number, word in enumerate(words)}
+        self._scorers = tuple(
+            _load_bm25(folder / name) if name in about["scorers"] else None
+            for name in ("words", "concepts")
+        )
+        if not len(self) == len(self._terms[0]) - 1 == len(self._ids[0]) - 1:
+            raise ValueError("files of different states")
 
     def __len__(self) -> int:
         return int(self._columns.shape[1])
@@ -74,23 +96,6 @@ class Snapshot:
     def languages(self) -> Sequence[str]:
         """The languages that passages are in."""
         return self.labels["language"]
-
-    @cached_property
-    def vocabulary(self) -> Mapping[str, int]:
-        """Words and concepts (these begin with "#") and their numbers."""
-        words: list[str] = json.loads((self._folder / "vocabulary.json").read_text("utf-8"))
-        return {word: number for number, word in enumerate(words)}
-
-    @cached_property
-    def _scorers(self) -> tuple[Any, Any]:
-        return _load_bm25(self._folder / "words"), _load_bm25(self._folder / "concepts")
-
-    @cached_property
-    def _terms(self) -> tuple[NDArray[np.int64], Ints]:
-        return (
-            _mapped(self._folder / "indptr.npy"),
-            _mapped(self._folder / "terms.npy"),
-        )
 
     def terms(self, row: int) -> Ints:
         """The numbers of a passage's words and concepts, in order and with repetitions."""
@@ -149,13 +154,6 @@ class Snapshot:
             score=score,
         )
 
-    @cached_property
-    def _ids(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        return (
-            _mapped(self._folder / "id_places.npy"),
-            _mapped(self._folder / "ids.npy"),
-        )
-
     def passage_id(self, row: int) -> str:
         places, letters = self._ids
         return bytes(letters[places[row] : places[row + 1]]).decode("utf-8")
@@ -210,12 +208,15 @@ class WordIndex:
     def snapshot(self) -> Snapshot | None:
         """The current state, None where there is none yet or it cannot be read."""
         with self._lock:
-            name = self._pointer()
-            if name != self._name or self._open is None:
-                self._open, self._name = None, name
-                if name:
-                    with suppress(OSError, ValueError, KeyError):
-                        self._open = Snapshot(self._folder / name)
+            for _ in range(_TRIES):
+                name = self._pointer()
+                if name != self._name or self._open is None:
+                    self._open, self._name = None, name
+                    if name:
+                        with suppress(*_DAMAGED):
+                            self._open = Snapshot(self._folder / name)
+                if self._open is not None or name == self._pointer():
+                    break  # else a writer was quicker, and has taken that state away
             return self._open
 
     def make(self, version: str, entries: Sequence[Entry]) -> Snapshot:
@@ -232,8 +233,8 @@ class WordIndex:
         except OSError as error:
             shutil.rmtree(self._folder / name, ignore_errors=True)
             raise IndexUnreadable(
-                f"the words index cannot be written ({error.strerror}); make room or mend the "
-                "permissions of the workspace, then run `mailwright kb check --rebuild`"
+                f"the words index cannot be written ({error.strerror or error}); make room or "
+                "mend the permissions of the workspace, then run `mailwright kb check --rebuild`"
             ) from error
         for old in self._folder.glob("s-*"):
             if old.name != name:
@@ -251,7 +252,7 @@ class WordIndex:
     def _pointer(self) -> str:
         try:
             return (self._folder / _CURRENT).read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (OSError, UnicodeDecodeError):
             return ""
 
 
@@ -298,33 +299,36 @@ def _write(folder: Path, version: str, entries: Sequence[Entry]) -> None:
         np.concatenate(([0], np.cumsum([len(i) for i in ids], dtype=np.int64))),
     )
     np.save(folder / "ids.npy", np.frombuffer(b"".join(ids), dtype=np.uint8))
-    _save_bm25(folder / "words", words, len(vocabulary))
-    _save_bm25(folder / "concepts", concepts, len(vocabulary))
+    scorers = [
+        name
+        for name, documents in (("words", words), ("concepts", concepts))
+        if _save_bm25(folder / name, documents, len(vocabulary))
+    ]
     (folder / "vocabulary.json").write_text(
         json.dumps(list(vocabulary), ensure_ascii=False), encoding="utf-8"
     )
     about = {
         "format": FORMAT,
         "version": version,
+        "scorers": scorers,
         "labels": {name: list(found) for name, found in labels.items()},
         "cases": [list(case) for case in cases],
     }
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
 
-def _save_bm25(folder: Path, documents: list[list[int]], vocabulary: int) -> None:
-    if not vocabulary or not any(documents):
-        return  # nothing to be found by
+def _save_bm25(folder: Path, documents: list[list[int]], vocabulary: int) -> bool:
+    if not any(documents):
+        return False  # nothing to be found by
     scorer = _bm25s().BM25(k1=K1, b=B, method="lucene")
     # The words themselves stay in our own list: bm25s would write and load them once more.
     scorer.index((documents, {str(i): i for i in range(vocabulary)}), show_progress=False)
     scorer.vocab_dict = {}
     scorer.save(folder, show_progress=False)
+    return True
 
 
 def _load_bm25(folder: Path) -> Any:
-    if not folder.exists():
-        return None
     return _bm25s().BM25.load(folder, mmap=True, load_vocab=False, show_progress=False)
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from contracts.case import Case, SectionKind
+from contracts.case import Case, SectionKind, Span
+from language.identity import gives_away
 from language.names import find_names, name_forms
 from personalize.writing.prompt_files import Checks
 
@@ -32,6 +33,7 @@ class Mask:
     customers: tuple[str, ...]  # forms of names that may not be said, the longest first
     patterns: tuple[str, ...]  # regular expressions of titles with a name
     addresses: tuple[str, ...]  # regular expressions of links and mail addresses
+    secret: tuple[Case, ...] = ()  # cases of which nothing may tell whose they are
 
     def cover(self, text: str) -> str:
         """`text` with persons, such customers and addresses replaced by what they are."""
@@ -39,8 +41,10 @@ class Mask:
             text = re.sub(rf"\S*(?:{pattern})\S*", ADDRESS, text, flags=re.IGNORECASE)
         for pattern in self.patterns:
             text = re.sub(pattern, PERSON, text)
-        text = _replace(text, self.persons, PERSON)
-        return _replace(text, self.customers, CUSTOMER)
+        text = _replaced(text, find_names(text, self.persons), PERSON)
+        for case in self.secret:
+            text = _replaced(text, gives_away(case, text), CUSTOMER)
+        return _replaced(text, find_names(text, self.customers), CUSTOMER)
 
     def names_person(self, text: str) -> bool:
         """Whether `text` names a person of the case, or anyone with a title."""
@@ -49,8 +53,10 @@ class Mask:
         )
 
     def names_customer(self, text: str) -> bool:
-        """Whether `text` names a customer who may not be named."""
-        return bool(find_names(text, self.customers))
+        """Whether `text` names a customer who may not be named, or tells who it is."""
+        return bool(find_names(text, self.customers)) or any(
+            gives_away(case, text) for case in self.secret
+        )
 
 
 def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> Mask:
@@ -69,11 +75,16 @@ def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> M
         customers=_longest_first(form for form in forms if form not in allowed),
         patterns=tuple(p for group in checks.honorifics.values() for p in group),
         addresses=tuple(checks.links),
+        secret=tuple(c for c in _each(case, others) if not c.name_public),
     )
 
 
-def _replace(text: str, forms: Sequence[str], by: str) -> str:
-    for span in reversed(find_names(text, forms)):
+def _each(case: Case, others: Iterable[Case]) -> tuple[Case, ...]:
+    return tuple({c.id: c for c in (*others, case)}.values())
+
+
+def _replaced(text: str, spans: Sequence[Span], by: str) -> str:
+    for span in reversed(spans):
         text = text[: span.start] + by + text[span.end :]
     return text
 

@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["chroma_server"]
+__all__ = ["chroma_server", "free_port"]
 
 _START_S = 60.0
 
 
 @contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
-    """The address of a server that keeps its data in `folder`, stopped at the end."""
-    port = _free_port()
+def chroma_server(folder: Path, port: int = 0) -> Iterator[str]:
+    """The address of a server that keeps its data in `folder`, stopped at the end.
+
+    Args:
+        port: 0 takes a free one.
+    """
+    port = port or free_port()
     command = [str(Path(sys.executable).with_name("chroma")), "run", "--host", "127.0.0.1"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -36,7 +40,7 @@ def chroma_server(folder: Path) -> Iterator[str]:
             process.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])

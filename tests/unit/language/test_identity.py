@@ -61,7 +61,10 @@ def told(case: Case, text: str) -> list[str]:
         ("siehe bergtaler-molkerei.at/presse", ["bergtaler-molkerei.at/presse"]),
         ("an info@irgendwo.example bitte", ["info@irgendwo.example"]),
         ("https://example.com/x steht es", ["https://example.com/x"]),
-        ("请访问bergtaler.com了解，或写信到info@irgendwo.example。", ["bergtaler.com", "info@irgendwo.example"]),
+        (
+            "请访问bergtaler.com了解，或写信到info@irgendwo.example。",
+            ["bergtaler.com", "info@irgendwo.example"],
+        ),
         ("folgt @bergtaler auf allem", ["@bergtaler"]),
         ("mit #BergtalerMolkerei gewonnen", ["#BergtalerMolkerei"]),
         ("in der Almstraße 12 in A-6020 Innsbruck", ["Almstraße 12", "A-6020 Innsbruck"]),
