@@ -7,11 +7,12 @@ own style sheet with a single tag, class or id as selector. Conditional comments
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from contracts.case import Span
@@ -147,7 +148,10 @@ def read_html(html: str) -> HtmlView:
     """
     if not html.strip():
         return HtmlView()
-    soup = BeautifulSoup(html, "html.parser")
+    with warnings.catch_warnings():
+        # A mail that is nothing but ".xml" or an address is still a mail, and no mistake of ours.
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        soup = BeautifulSoup(html, "html.parser")
     css = "\n".join(str(tag.string or "") for tag in soup.find_all("style"))
     sheet = _stylesheet(css)
     walk = _Walk(sheet)

@@ -93,9 +93,11 @@ def load_retrieval_sets(folder: Path, languages: Iterable[str] = ()) -> tuple[Re
     without Latin letters and digits.
 
     Raises:
-        NoSuchData: the folder holds neither, or a file is not as described.
+        NoSuchData: the folder holds neither, a file is not as described, or there are no
+            questions, or none in the `languages`.
     """
     wanted = set(languages)
+    folder = folder.resolve()  # its name is that of the set
     try:
         if (folder / "questions.jsonl").exists():
             sets = _paragraph_sets(folder)
@@ -106,11 +108,18 @@ def load_retrieval_sets(folder: Path, languages: Iterable[str] = ()) -> tuple[Re
                 f"{folder} holds no retrieval set; it needs paragraphs.jsonl and questions.jsonl, "
                 "or cases.jsonl and parallel_en_zh.jsonl"
             )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        if isinstance(error, NoSuchData):
-            raise
+    except OSError as error:
+        raise NoSuchData(f"{error.filename}: cannot be read ({error.strerror}); mend it") from error
+    except KeyError as error:
+        raise NoSuchData(f"{folder}: a record lacks {error}; mend it") from error
+    except ValueError as error:
         raise NoSuchData(f"{folder}: a record is not as expected ({error}); mend it") from error
-    return tuple(s for s in sets if not wanted or s.group in wanted)
+    there = [s for s in sets if s.questions]
+    found = tuple(s for s in there if not wanted or s.group in wanted)
+    if not found:
+        groups = ", ".join(s.group for s in there) or "none at all"
+        raise NoSuchData(f"{folder} holds no such questions; it has {groups}")
+    return found
 
 
 def _paragraph_sets(folder: Path) -> list[RetrievalSet]:
@@ -118,13 +127,18 @@ def _paragraph_sets(folder: Path) -> list[RetrievalSet]:
     for row in _rows(folder / "paragraphs.jsonl"):
         language = str(row.get("lang", "zh"))
         documents.setdefault(language, []).append(
-            Document(str(row.get("para_id", row["id"])), str(row["text"]), language)
+            Document(str(row["para_id" if "para_id" in row else "id"]), str(row["text"]), language)
         )
     questions: dict[str, list[Asked]] = {}
     for row in _rows(folder / "questions.jsonl"):
         language = str(row.get("lang", "zh"))
         asked = Asked(str(row["question"]), language, str(row["para_id"]))
         questions.setdefault(language, []).append(asked)
+    for language, asked_in in questions.items():
+        there = {document.id for document in documents.get(language, ())}
+        for asked in asked_in:
+            if asked.relevant not in there:
+                raise ValueError(f"no paragraph {asked.relevant} in {language}")
     return [
         RetrievalSet(
             folder.name, language, language, tuple(documents[language]), tuple(questions[language])
@@ -138,7 +152,7 @@ def _case_sets(folder: Path) -> list[RetrievalSet]:
     english = [row for row in rows if row["lang"] == "en"]
     documents = tuple(Document(str(r["id"]), str(r["text"]), "en", r) for r in english)
     by_story = {str(row["parallel_id"]): str(row["id"]) for row in english}
-    pairs = [row for row in _rows(folder / "parallel_en_zh.jsonl") if row["case"] in by_story]
+    pairs = [row for row in _rows(folder / "parallel_en_zh.jsonl") if str(row["case"]) in by_story]
 
     def made(group: str, language: str, texts: Iterable[str]) -> RetrievalSet:
         asked = tuple(
@@ -157,6 +171,13 @@ def _case_sets(folder: Path) -> list[RetrievalSet]:
 
 def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
     with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"{file.name}, line {number}: {error.msg}") from error
+            if not isinstance(row, dict):
+                raise ValueError(f"{file.name}, line {number}: no object")
+            yield row

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import typer
 
-from interface.cli import audit, campaign, contacts, evaluate, kb, queue, review, screen, service, users
+from interface.cli import (
+    audit,
+    campaign,
+    contacts,
+    evaluate,
+    kb,
+    queue,
+    review,
+    screen,
+    service,
+    users,
+)
 from interface.cli.output import let_go, say
 
 __all__ = ["app", "main"]

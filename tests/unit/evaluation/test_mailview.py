@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from evaluation_samples import message
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.mail import Edition
@@ -122,6 +122,7 @@ def test_broken_mails_give_a_view(raw: bytes) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400))
+@example(b".xml")
 def test_any_bytes_give_a_view(raw: bytes) -> None:
     view = MailView.from_bytes(b"Content-Type: text/html\n\n" + raw)
     assert isinstance(view.body, str)
