@@ -83,8 +83,8 @@ def spoil(house: House, sample: Sample, kind: ModuleKind, old: str, new: str) ->
 
 def test_a_planted_false_number_is_blocked(house: House, sample: Sample) -> None:
     assert spoil(house, sample, ModuleKind.PROOF, "nothing of the kind", "x") == []
-    rules = spoil(house, sample, ModuleKind.PROOF, " 12 ", " 11 ")
-    assert rules, "12 became 11 and nobody minded"
+    rules = spoil(house, sample, ModuleKind.PROOF, "from 34 to 15", "from 33 to 15")
+    assert rules, "34 became 33 and nobody minded"
 
 
 def test_a_result_without_a_citation_is_blocked(house: House, sample: Sample) -> None:
