@@ -15,6 +15,7 @@ from language import country_code, language_code, load_taxonomy, region_of
 __all__ = [
     "OWN_KEYS",
     "SHARED_KEYS",
+    "STATED_KEYS",
     "CaseFields",
     "FieldError",
     "nearest",
@@ -38,6 +39,8 @@ OWN_KEYS = (
     "sample",
     "also_known_as",
 )
+# What a document or a person may state of a case beside its text.
+STATED_KEYS = tuple(key for key in OWN_KEYS if key not in ("id", "title", "sample"))
 SHARED_KEYS = (
     "id",
     "lang",

@@ -8,23 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from knowledge_base.fields import STATED_KEYS
 from language import DataFile, fold, load_data
 
 __all__ = ["LABELLED", "LabelLine", "label_line"]
 
-LABELLED = (
-    "customer",
-    "name_public",
-    "industry",
-    "region",
-    "country",
-    "language",
-    "roles",
-    "products",
-    "valid_until",
-    "source",
-    "also_known_as",
-)
+LABELLED = STATED_KEYS
 _LISTS = ("roles", "products", "also_known_as")
 _LABEL_LENGTH = 40  # characters
 _VALUE_LENGTH = 120

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from contracts.case import Case
 from contracts.seams import NoProgress, Progress
+from evaluation.errors import NoSuchData
 from evaluation.suites.retrieval import (
     DEPTH,
     Document,
@@ -63,7 +64,7 @@ def measure_retrieval(
         limit: at most so many questions a group, evenly taken; 0 is all.
 
     Raises:
-        NoSuchData: a folder holds no set.
+        NoSuchData: a folder holds no set, or one that cannot be used.
         ModelNotFound, LanguagesUnknown: as `open_embeddings` does.
     """
     progress = progress or NoProgress()
@@ -144,7 +145,10 @@ def _cases(documents: Sequence[Document]) -> Iterator[Case]:
         with tempfile.TemporaryDirectory(prefix="mailwright-eval-") as folder:
             file = Path(folder) / "cases.jsonl"
             file.write_text("\n".join(records), encoding="utf-8")
-            yield from read_cases(file).cases
+            reading = read_cases(file)
+        for refusal in reading.refusals:  # a case that is lacking would count as not found
+            raise NoSuchData(f"cases.jsonl: a case is refused ({refusal.reason}); mend it")
+        yield from reading.cases
 
 
 def _plain_case(document: Document) -> Case:

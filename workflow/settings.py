@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,12 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from contracts.errors import BadInput
 
@@ -21,7 +27,9 @@ FILE = "mailwright.toml"
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
-    model_config = SettingsConfigDict(env_prefix="MAILWRIGHT_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MAILWRIGHT_", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     workspace: Path = Path("workspace")
     database_url: str = ""  # "" is SQLite in the workspace; postgresql+psycopg://… at scale
@@ -60,13 +68,31 @@ class Settings(BaseSettings):
     def _of_chroma(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        address = value.rstrip("/")
+        # What else an address may have (a user, a path) Chroma's client would leave out.
+        if not re.fullmatch(r"https?://([^\s/@:?#\[\]]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?", address):
             raise ValueError(
-                "chroma_url must be http://host:port or https://host:port, without a user; "
-                "credentials go into chroma_headers"
+                "chroma_url must be http://host:port or https://host:port, without a user or a "
+                "path; credentials go into chroma_headers"
             )
-        return value.rstrip("/")
+        try:
+            port = urlsplit(address).port
+        except ValueError:
+            port = 0
+        if port == 0:
+            raise ValueError("chroma_url has a port that there is not; use 1 to 65535")
+        return address
+
+    @field_validator("chroma_headers")
+    @classmethod
+    def _sendable(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, secret in value.items():
+            text = secret.get_secret_value()
+            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+                raise ValueError(f"«{name}» is no name of a header; use one such as Authorization")
+            if not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", text):
+                raise ValueError(f"the value of {name} must be one line of plain ASCII, not empty")
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -99,6 +125,8 @@ def load_settings(workspace: Path | None = None, **given: Any) -> Settings:
         settings = Settings(**{**values, "workspace": folder})
     except ValidationError as error:
         raise BadInput(_reason(error)) from error
+    except SettingsError as error:
+        raise BadInput(_unread(error)) from error
     return settings.model_copy(update={"workspace": folder, **given})
 
 
@@ -113,6 +141,13 @@ def _file(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: not text in UTF-8; mend the file") from error
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: not valid TOML ({error}); mend the file") from error
+
+
+def _unread(error: SettingsError) -> str:
+    """A variable of a list or table that is not JSON; never its content."""
+    found = re.search(r'field "(\w+)"', str(error))
+    variable = f"MAILWRIGHT_{found.group(1).upper()}" if found else "a MAILWRIGHT_ variable"
+    return f"""{variable} must be JSON, such as '["en", "de"]' or '{{"name": "value"}}'"""
 
 
 def _reason(error: ValidationError) -> str:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Literal
 
 import streamlit as st
 
-from contracts.case import Case, Outcome
+from contracts.case import Case
 from contracts.decision import User
+from interface.web.knowledge_fields import fields_missing, lacks_fields, show_missing
+from interface.web.knowledge_names import CHOSEN, label, language_name
+from interface.web.knowledge_outcomes import marked_text, show_outcomes
 from interface.web.names import draft_name, sentence, user_names
-from interface.web.parts import Markup, badge, escape, plain, table
+from interface.web.parts import badge, escape, plain, table
 from interface.web.parts.markup import facts
 from interface.web.session import Studio, shown_errors
 from interface.web.texts import term, text
-from language.taxonomy import load_taxonomy
+from language import country_name
 from workflow.people import why_not
 from workflow.withdrawing import Resting, resting_on, restore, withdraw
 
-__all__ = ["marked_text", "show_case"]
+__all__ = ["show_case"]
 
 SHOWN = 40_000  # characters of a text; a browser is slow on more
 _DONE = "case-done"  # what was done, said on the run after it
@@ -27,7 +28,6 @@ _DONE = "case-done"  # what was done, said on the run after it
 
 def show_case(studio: Studio, user: User, cases: Sequence[Case]) -> None:
     """A choice of one case; the one chosen, opened."""
-    st.subheader(text("knowledge.open"), anchor=False)
     by_id = {case.id: case for case in cases}
     chosen = st.selectbox(
         text("knowledge.choose_case"),
@@ -35,7 +35,7 @@ def show_case(studio: Studio, user: User, cases: Sequence[Case]) -> None:
         index=None,
         format_func=lambda case_id: f"{by_id[case_id].title} \N{MIDDLE DOT} {case_id}",
         placeholder=text("knowledge.choose_case_hint"),
-        key="open-case",
+        key=CHOSEN,
     )
     for message in st.session_state.pop(_DONE, []):
         st.success(plain(message), icon=":material/check:")
@@ -43,9 +43,17 @@ def show_case(studio: Studio, user: User, cases: Sequence[Case]) -> None:
         return
     case = by_id[chosen]
     st.html(facts(_fields(case)))
-    with st.expander(text("knowledge.text", count=len(case.outcomes)), expanded=False):
+    if lacks_fields(case):
+        told = f"{text('knowledge.missing')} \N{MIDDLE DOT} {fields_missing(case)}"
+        with st.expander(told, expanded=True, icon=":material/edit_note:"):
+            show_missing(studio, user, case, "case")
+    show_outcomes(case)
+    with st.expander(
+        text("knowledge.text", count=sum(item.sure for item in case.outcomes)), expanded=False
+    ):
         st.html(
-            f'<section class="mw-card"><div class="mw-wording" lang="{escape(case.language)}">'
+            f'<section class="mw-card"><div class="mw-wording" lang="{escape(case.language)}" '
+            'dir="auto">'
             f"{marked_text(case.text[:SHOWN], case.outcomes)}</div></section>"
         )
         if len(case.text) > SHOWN:
@@ -55,49 +63,30 @@ def show_case(studio: Studio, user: User, cases: Sequence[Case]) -> None:
     _decide(studio, user, resting)
 
 
-def marked_text(wording: str, outcomes: Sequence[Outcome]) -> Markup:
-    """The text with every measured result marked; one that was not read with certainty, and
-    so is never used in a claim, says so."""
-    cuts = {0, len(wording)}
-    for outcome in outcomes:
-        cuts |= {min(outcome.span.start, len(wording)), min(outcome.span.end, len(wording))}
-    shown: list[str] = []
-    for start, end in pairwise(sorted(cuts)):
-        here = [item for item in outcomes if item.span.start <= start and end <= item.span.end]
-        words = escape(wording[start:end])
-        if not here:
-            shown.append(words)
-        elif any(item.sure for item in here):
-            shown.append(f"<mark>{words}</mark>")
-        else:
-            note = escape(text("knowledge.unsure"))
-            shown.append(f'<mark title="{note}">{words}</mark><sup>?</sup>')
-    return Markup("".join(shown))
-
-
 def _fields(case: Case) -> list[tuple[str, object]]:
-    taxonomy = load_taxonomy()
+    """What is known of the case. Where nobody stated it, that is said of what would otherwise
+    look like an answer."""
     unknown = text("app.unknown")
-
-    def label(kind: Literal["industry", "region", "role"], value: str) -> str:
-        return taxonomy.label(kind, value, "en") if value else unknown
-
-    return [
-        (text("knowledge.customer"), ", ".join(dict.fromkeys(case.customer.values())) or unknown),
-        (text("knowledge.named"), text("app.yes" if case.name_public else "app.no")),
-        (text("knowledge.industry"), label("industry", case.industry)),
-        (text("knowledge.region"), label("region", case.region)),
-        (text("knowledge.language"), term("language", case.language)),
-        (text("knowledge.roles"), ", ".join(label("role", item) for item in case.roles) or unknown),
-        (text("knowledge.products"), ", ".join(case.products) or unknown),
-        (
-            text("knowledge.valid"),
-            text("knowledge.withdrawn")
-            if case.withdrawn
-            else case.valid_until or text("knowledge.no_end"),
-        ),
-        (text("knowledge.source"), case.source or unknown),
+    named = text("app.yes" if case.name_public else "app.no")
+    end = case.valid_until.isoformat() if case.valid_until else text("knowledge.no_end")
+    if "name_public" in case.missing:
+        named = text("knowledge.not_stated", value=named)
+    if "valid_until" in case.missing:
+        end = text("knowledge.not_stated", value=end)
+    fields = [
+        ("customer", ", ".join(dict.fromkeys(case.customer.values())) or unknown),
+        ("other_names", ", ".join(case.extra_names)),
+        ("named", named),
+        ("industry", label("industry", case.industry)),
+        ("region", label("region", case.region)),
+        ("field_country", country_name(case.country, "en")),
+        ("language", language_name(case.language)),
+        ("roles", ", ".join(label("role", item) for item in case.roles) or unknown),
+        ("products", ", ".join(case.products) or unknown),
+        ("valid", text("knowledge.withdrawn") if case.withdrawn else end),
+        ("source", case.source or unknown),
     ]
+    return [(text(f"knowledge.{name}"), value) for name, value in fields if value]
 
 
 def _rests(studio: Studio, resting: Resting) -> None:

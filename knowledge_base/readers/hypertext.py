@@ -18,7 +18,7 @@ from typing import Any
 from knowledge_base.readers.converted import Converted, Part
 from knowledge_base.readers.encoding import decoded
 from knowledge_base.readers.hypertext_blocks import blocks_of
-from knowledge_base.readers.hypertext_hidden import take_hidden
+from knowledge_base.readers.hypertext_hidden import remove_element, take_hidden
 from knowledge_base.readers.limits import HTML_DEPTH
 from knowledge_base.readers.reading import Refused
 
@@ -138,7 +138,7 @@ def convert_html(data: bytes, encoding: str = "") -> Converted:
     body = root if body is None else body
     hidden = take_hidden(root)
     for element in list(body.iter(*_DROPPED)):
-        _drop(element)
+        remove_element(element)
     whole = _letters(body)
     main = _main(body)
     _drop_around(main)
@@ -194,7 +194,7 @@ def _drop_around(main: Any) -> None:
     for element in outer:
         if _letters(element) > 0.5 * whole:
             continue  # a theme that calls its text "sidebar-layout" or "modal-page"
-        _drop(element)
+        remove_element(element)
 
 
 def _around(main: Any) -> Iterator[Any]:
@@ -246,17 +246,3 @@ def _heading_outside(body: Any, main: Any) -> str:
 
 def _letters(element: Any) -> int:
     return sum(len("".join(text.split())) for text in element.itertext())
-
-
-def _drop(element: Any) -> None:
-    """Take an element out but leave the text behind it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["take_hidden"]
+__all__ = ["remove_element", "take_hidden"]
 
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
@@ -44,9 +44,9 @@ def take_hidden(root: Any) -> list[str]:
         if isinstance(element.tag, str):
             for unshown in list(element.iter(*_UNSHOWN)):
                 if unshown is not element:
-                    _remove(unshown)
+                    remove_element(unshown)
             hidden.append(" ".join(element.itertext()))
-        _remove(element)
+        remove_element(element)
     return hidden
 
 
@@ -103,7 +103,8 @@ def _alike(one: tuple[int, int, int], other: tuple[int, int, int] | None) -> boo
     return other is not None and all(abs(a - b) < _ALIKE for a, b in zip(one, other, strict=True))
 
 
-def _remove(element: Any) -> None:
+def remove_element(element: Any) -> None:
+    """Take an element out but leave the text behind it."""
     parent = element.getparent()
     if parent is None:
         return

@@ -12,8 +12,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from kb_samples import TODAY, Records, sample_cases
 from folder_models import model_folder, state_languages
+from kb_samples import TODAY, Records, sample_cases
 
 from knowledge_base import (
     HASHED_WORDS,

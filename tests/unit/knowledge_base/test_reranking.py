@@ -6,10 +6,10 @@ import dataclasses
 import shutil
 
 import pytest
+from folder_models import cross_encoder_folder, state_languages
 from hypothesis import given
 from hypothesis import strategies as st
 from kb_samples import TODAY, Records, sample_cases
-from folder_models import cross_encoder_folder, state_languages
 
 from knowledge_base import (
     HASHED_WORDS,

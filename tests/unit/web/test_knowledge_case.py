@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -9,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from contracts.decision import Role
 from contracts.delivery import EnvelopeState
-from interface.web.knowledge_case import marked_text
+from interface.web.knowledge_outcomes import marked_text
+from interface.web.parts import escape
 from interface.web.texts import text
 from workflow.approval import approve, waiting
 from workflow.house import open_house
+from workflow.knowledge import add_cases
 from workflow.sending import queue_campaign, queue_counts
 from workflow.settings import load_settings
 from workflow.withdrawing import resting_on, withdraw
@@ -117,8 +120,32 @@ def test_the_text_is_escaped_and_whole(filled):
         cases = tx.cases.all()
     for case in cases:
         shown = marked_text(case.text, case.outcomes)
-        bare = shown.replace("<mark>", "").replace("</mark>", "").replace("<sup>?</sup>", "")
-        bare = bare.replace(f'<mark title="{text("knowledge.unsure")}">', "")
-        assert unescape(bare) == case.text
+        assert shown.count("<mark>") == sum(outcome.sure for outcome in case.outcomes)
+        assert unescape(shown.replace("<mark>", "").replace("</mark>", "")) == case.text
     assert marked_text("<b>", ()) == "&lt;b&gt;"
     assert marked_text("", ()) == ""
+
+
+def test_only_what_is_sure_is_marked_and_the_rest_stands_apart(filled, opened, tmp_path):
+    story = tmp_path / "dairy.txt"
+    story.write_text(
+        "Fewer stops at a dairy\n\nResults\n\nUnplanned downtime fell by 31 percent within a "
+        "year.\n\nMaintenance cost <b>fell</b> by roughly 12 percent.\n",
+        "utf-8",
+    )
+    with open_house(load_settings(filled.folder)) as house:
+        add_cases(house, [story])
+        with house.store.read() as tx:
+            case = tx.cases.get("dairy")
+    assert [outcome.sure for outcome in case.outcomes] == [True, False]
+    sure, unsure = case.outcomes
+    marked = re.findall(r"<mark>(.*?)</mark>", marked_text(case.text, case.outcomes), re.DOTALL)
+    assert marked == [sure.text]
+
+    app = _opened(opened(filled, Role.MARKETER, "knowledge"), "dairy")
+    titles = [item.value for item in app.markdown]
+    assert any(text("knowledge.results", count=1) in title for title in titles)
+    assert any(text("knowledge.unsure", count=1) in title for title in titles)
+    apart = [item.value for item in app.get("html") if escape(unsure.text) in item.value]
+    assert apart, "escaped, as everything that comes from a file"
+    assert not any("<mark>" in item and unsure.text in item for item in apart)

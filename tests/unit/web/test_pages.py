@@ -366,7 +366,8 @@ class TestKnowledge:
         app.button(key="search-button").click().run()
         assert not app.exception
         hits = [item.value for item in app.get("html") if 'class="mw-hit"' in item.value]
-        assert re.search(r"\.md, characters \d+ to \d+", hits[0])
+        assert re.search(r"\.md \N{MIDDLE DOT} characters \d+ to \d+", hits[0])
+        assert text("knowledge.best") in hits[0]
 
     def test_an_uploaded_case_is_taken(self, filled, opened):
         app = opened(filled, Role.MARKETER, "knowledge")
@@ -382,13 +383,18 @@ class TestKnowledge:
         app.file_uploader(key="case-files").upload("broken.jsonl", b"{", "application/json")
         app.button(key="upload-button").click().run()
         assert not app.exception
-        assert len(app.error) == 1
-        assert "\n" not in app.error[0].value
+        assert [item.value for item in app.error] == [text("knowledge.nothing_added")]
+        assert re.search(r"<p>[^\n]*broken\.jsonl line 1: [^\n]*</p>", _html(app))
 
-    def test_a_reviewer_may_not_upload(self, filled, opened):
+    def test_a_reviewer_may_not_add(self, filled, opened):
         app = opened(filled, Role.REVIEWER, "knowledge")
         assert app.button(key="upload-button").disabled
         assert app.file_uploader(key="case-files").disabled
+        assert app.text_input(key="case-address").disabled
+        assert any("marketer or operator" in item.value for item in app.caption)
+        app.text_input(key="case-address").set_value("https://example.com/story")
+        _force(app, "address-button")
+        assert not _messages(app)
 
     def test_an_empty_knowledge_base_says_how_to_fill_it(self, empty, opened):
         with open_house(load_settings(empty)) as house:
