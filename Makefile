@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check bench ui clean
+.PHONY: setup demo test test-slow check bench bench-scale ui clean
 
 setup: $(READY)
 
@@ -22,7 +22,7 @@ demo: setup
 	$(BIN)/mailwright demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not slow'
 
 check: setup
 	$(BIN)/ruff check .
@@ -31,8 +31,15 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m pip check --disable-pip-version-check
 
+# Files as large as the limits allow; some minutes.
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-scale: setup
+	$(BIN)/python -m benchmarks.scaling
 
 ui: setup
 	$(BIN)/python -m interface.web.launch --sample

@@ -22,12 +22,8 @@ from language.stems import stem_words
 from language.tags import data_language
 from language.text import is_cjk, same_width
 
-__all__ = ["LEXICON_LANGUAGES", "ConceptMention", "concept_words", "find_concepts"]
+__all__ = ["ConceptMention", "concept_words", "find_concepts", "lexicon_languages"]
 
-# What every concept has words in: the languages that the product writes.
-LEXICON_LANGUAGES = (
-    "en", "de", "fr", "es", "pt", "it", "nl", "pl", "ar", "zh-Hans", "zh-Hant", "ja", "ko",
-)  # fmt: skip
 _ENGLISH = "en"
 _AS_WRITTEN = "="  # in front of a word whose stem is that of another: "=Lager" is not "Lage"
 _ARTICLE = "ال"
@@ -44,12 +40,19 @@ class _LexiconFile(DataFile):
 
     @model_validator(mode="after")
     def _complete(self) -> _LexiconFile:
+        wanted = lexicon_languages()
         for concept, words in self.concepts.items():
-            if lacking := [code for code in LEXICON_LANGUAGES if not words.get(code)]:
+            if lacking := [code for code in wanted if not words.get(code)]:
                 raise ValueError(f"{concept}: no words in {', '.join(lacking)}")
-            if strange := sorted(set(words) - set(LEXICON_LANGUAGES)):
+            if strange := sorted(set(words) - set(wanted)):
                 raise ValueError(f"{concept}: words in a language not listed: {strange[0]}")
         return self
+
+
+class _AboutFile(DataFile):
+    languages: tuple[str, ...]
+    by_characters: frozenset[str]
+    other_scripts: frozenset[str]
 
 
 class _BlockersFile(DataFile):
@@ -70,7 +73,7 @@ def find_concepts(text: str, language: str) -> tuple[ConceptMention, ...]:
     tag = data_language(language)
     flat = same_width(text)
     found = list(_by_stems(flat, tag))
-    if tag in _UNSPACED:
+    if tag in _about().by_characters:
         found.extend(_longest(_characters(tag).find(flat)))
     found.sort(key=lambda m: (m.span.start, -m.span.end, m.concept))
     return tuple(found)
@@ -82,10 +85,17 @@ def concept_words(concept: str, language: str) -> tuple[str, ...]:
     return tuple(word.removeprefix(_AS_WRITTEN) for word in words)
 
 
-_UNSPACED = frozenset({"zh-Hans", "zh-Hant", "ja", "ko"})
-# In these, a Latin word is English, or a name.
-_OTHER_SCRIPTS = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ru", "sr", "th", "uk"})
 _Found = tuple[int, int, tuple[str, ...], bool]  # start, end, concepts, hides what is inside
+
+
+def lexicon_languages() -> tuple[str, ...]:
+    """The languages that every concept has words in."""
+    return _about().languages
+
+
+@cache
+def _about() -> _AboutFile:
+    return load_data("language", "lexicon.yaml", _AboutFile)
 
 
 @cache
@@ -167,10 +177,11 @@ def _endings() -> Mapping[str, Mapping[str, str]]:
 
 def _by_stems(text: str, tag: str) -> Iterator[ConceptMention]:
     """By the words of a language with spaces, and by English ones in other scripts."""
-    if tag in LEXICON_LANGUAGES and tag not in _UNSPACED:
+    about = _about()
+    if tag in about.languages and tag not in about.by_characters:
         runs = runs_in(stem_words(text, tag), _stem_tree(tag), arabic=tag == "ar")
         yield from _longest((*run, False) for run in runs)
-    if tag in _UNSPACED or tag in _OTHER_SCRIPTS:
+    if tag in about.other_scripts:
         latin = [stem for stem in stem_words(text, _ENGLISH) if stem.word.isascii()]
         yield from _longest((*run, False) for run in runs_in(latin, _latin_tree(tag)))
 
