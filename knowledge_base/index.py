@@ -199,6 +199,12 @@ class CaseIndex:
             where = {"$and": [{"case_id": case_id}, {"text_hash": text_hash}]}
             return bool(shelves.active.collection.get(where=where, limit=1, include=[])["ids"])
 
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embed questions that are about to be asked, where the model can do so together."""
+        prepare = getattr(self._searching(), "prepare_queries", None)
+        if prepare is not None:
+            prepare(texts)
+
     def search(self, text: str, filters: IndexFilter, k: int) -> tuple[IndexHit, ...]:
         """The `k` passages nearest in meaning to `text` among those that the filters let
         through, the nearest first, equals by id; the score is their cosine similarity. Empty

@@ -34,6 +34,8 @@ RANKINGS = ("dense", "words", "hybrid")
 _TODAY = date(2026, 1, 1)  # no case of a set has a last day
 _PASSAGES = (16, 100)  # asked for in turn, until ten different documents are among them
 
+_TOGETHER = 256  # questions embedded at a time
+
 # set -> group -> ranking -> measures
 RetrievalMeasures = Mapping[str, Mapping[str, Mapping[str, RetrievalScore]]]
 
@@ -101,7 +103,9 @@ def _measured(
     )
     ranks: dict[str, list[int | None]] = {name: [] for name in RANKINGS}
     progress.start(f"{item.name} {item.group}", len(questions))
-    for asked in questions:
+    for number, asked in enumerate(questions):
+        if number % _TOGETHER == 0:
+            index.prepare([q.text for q in questions[number : number + _TOGETHER]])
         query = EvidenceQuery(asked.text, asked.language, _TODAY)
         for name in RANKINGS:
             looks_again = reranker if name == "hybrid" else None
