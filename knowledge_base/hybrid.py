@@ -207,9 +207,12 @@ def _fused(
         score = candidate.words / most_words
         counts = serves(served, candidate.hit.language)
         dense = max(candidate.dense, 0.0) if candidate.dense is not None else least[counts]
-        if counts and most_dense > 0:
-            score = DENSE_WEIGHT * dense / most_dense + (1 - DENSE_WEIGHT) * score
-        elif near[counts]:
+        if most_dense > 0:
+            # Where it cannot be compared it is taken for as near as the last that could: for
+            # nothing, its words alone would count double against those of a passage that can.
+            similar = (dense if counts else least[True]) / most_dense
+            score = DENSE_WEIGHT * similar + (1 - DENSE_WEIGHT) * score
+        if not counts and near[counts]:
             score = (1 - _UNSERVED) * score + _UNSERVED * dense
         hits.append(replace(candidate.hit, score=score))
     hits.sort(key=lambda hit: (-hit.score, hit.passage_id))

@@ -137,8 +137,14 @@ def _nothing_read(refusals: Sequence[Refusal]) -> str:
     return f"no case could be read: {first.path}{line}: {first.reason}{more}"
 
 
-def rebuild_index(house: House, progress: Progress | None = None) -> int:
-    """Index every case of the records anew; the number of passages."""
+def rebuild_index(house: House, actor: User | None = None, progress: Progress | None = None) -> int:
+    """Index every case of the records anew; the number of passages.
+
+    Raises:
+        NotAllowed: the actor may not keep cases.
+    """
+    if actor is not None:
+        require(actor, "manage_cases")
     with house.store.read() as tx:
         cases = tx.cases.all()
     return house.index.rebuild(cases, progress).passages

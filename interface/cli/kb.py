@@ -180,7 +180,7 @@ def check(
     with opened(workspace) as house:
         if rebuild:
             with progress() as bars:
-                rebuild_index(house, bars)
+                rebuild_index(house, house.actor(), bars)
         notes = check_cases(house, case)
     rows = [
         {

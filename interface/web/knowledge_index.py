@@ -52,6 +52,6 @@ def _offer(studio: Studio, user: User) -> None:
         studio.busy,
         ProgressBar(text("knowledge.index_making")) as progress,
     ):
-        passages = rebuild_index(studio.house, progress)
+        passages = rebuild_index(studio.house, user, progress)
         say(text("knowledge.index_made", passages=passages))
         st.rerun()

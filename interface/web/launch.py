@@ -66,7 +66,7 @@ def command(port: int = 8501, *, address: str = "127.0.0.1", headless: bool = Fa
         "server.port": str(port),
         "server.address": address,
         "server.headless": str(headless).lower(),
-        "server.maxUploadSize": "5",  # megabytes
+        "server.maxUploadSize": "100",  # megabytes, as large as a document may be
         "server.fileWatcherType": "none",  # an upgrade takes effect with a restart, not halfway
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
