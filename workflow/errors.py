@@ -10,6 +10,7 @@ MailwrightError
 ├── Blocked
 │   └── ChangedSince       what was submitted is not what stands there now
 └── CouldNotFinish
+    ├── IndexEmpty         there are cases, and the index holds none of them
     └── TablesBehind       the database lacks the tables of this release
 """
 
@@ -19,6 +20,7 @@ from contracts.errors import BadInput, Blocked, CouldNotFinish
 
 __all__ = [
     "ChangedSince",
+    "IndexEmpty",
     "NoWorkspaceYet",
     "NobodyRemains",
     "NotSignedIn",
@@ -63,6 +65,10 @@ class ChangedSince(Blocked):
         super().__init__(
             "the draft changed after it was submitted: submit it again and review that"
         )
+
+
+class IndexEmpty(CouldNotFinish):
+    """There are cases on record but none in the index; run `mailwright kb check --rebuild`."""
 
 
 class TablesBehind(CouldNotFinish):

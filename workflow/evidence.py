@@ -59,7 +59,7 @@ def evidence_for(
         clean_only=True,
         relevance=_RELEVANCE,
     )
-    return retrieve(house.index, house.evidence(), query, _PASSAGES, reranker=house.reranker)
+    return retrieve(house.filled_index, house.evidence(), query, _PASSAGES, reranker=house.reranker)
 
 
 def _named(rule: SegmentRule, field: Literal["industry", "region"]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from contracts.seams import Clock, system_clock
 from delivery import Unsubscriber
 from review import link, token_hash
 from storage import SchemaBehind, Store, Workspace, open_store
-from workflow.errors import NotSignedIn, TablesBehind, UnusableWorkspace
+from workflow.errors import IndexEmpty, NotSignedIn, TablesBehind, UnusableWorkspace
 from workflow.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,6 +69,21 @@ class House:
                 server=self._chroma_server(),
             )
         return self._index
+
+    @property
+    def filled_index(self) -> CaseIndex:
+        """The index, for whoever asks it: an empty one must not look like "nothing fits".
+
+        Raises:
+            IndexEmpty: there are cases, and none is in the index (another server, a lost folder).
+            and as `index` does.
+        """
+        index = self.index
+        if index.words() is None and not index.count():
+            with self.store.read() as tx:
+                if tx.cases.count():
+                    raise IndexEmpty
+        return index
 
     def _chroma_server(self) -> ChromaServer | None:
         from knowledge_base import ChromaServer

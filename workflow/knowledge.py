@@ -151,12 +151,16 @@ def rebuild_index(house: House, actor: User | None = None, progress: Progress | 
 
 
 def search(house: House, text: str, count: int = 8) -> tuple[Passage, ...]:
-    """The passages of usable cases that fit `text` best; empty if there are none."""
+    """The passages of usable cases that fit `text` best; empty if there are none.
+
+    Raises:
+        IndexEmpty: there are cases, and the index holds none of them.
+    """
     from knowledge_base import EvidenceQuery, retrieve
     from language.detect import detect
 
     query = EvidenceQuery(text=text, language=detect(text).language, today=house.today)
-    return retrieve(house.index, house.evidence(), query, count, reranker=house.reranker)
+    return retrieve(house.filled_index, house.evidence(), query, count, reranker=house.reranker)
 
 
 def list_cases(house: House) -> list[Case]:

@@ -31,7 +31,7 @@ def concepts(text, language):
     ("language", "text"),
     [
         ("en", "Unplanned downtime in our warehouses was costly."),
-        ("de", "Stillstände in unseren Lagern waren teuer; die Ausfallzeiten stiegen."),
+        ("de", "Stillstände in unseren Lagerhallen waren teuer; die Ausfallzeiten stiegen."),
         ("fr", "Les temps d'arrêt dans nos entrepôts coûtaient cher."),
         ("es", "El tiempo de inactividad en nuestros almacenes salía caro."),
         ("pt-BR", "O tempo de inatividade nos nossos armazéns saía caro."),
