@@ -11,7 +11,7 @@ and the passage's: elsewhere it says next to nothing, and adding it makes a rank
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -51,13 +51,6 @@ class Question:
     tags: tuple[str, ...] = ()  # concepts asked for beside the text: "#industry:food"
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    hit: IndexHit
-    words: float
-    dense: float | None
-
-
 def rank_passages(
     index: CaseIndex,
     question: Question,
@@ -88,7 +81,7 @@ def rank_passages(
     mask = snapshot.mask(filters)
     scores = _word_scores(snapshot, question, mask)
     rows = _best(scores, depth)
-    dense: tuple[IndexHit, ...] = ()
+    near: dict[int, float] = {}
     served: frozenset[str] = frozenset()
     if ranking is Ranking.HYBRID:
         languages = index.languages()
@@ -96,13 +89,11 @@ def rank_passages(
             served = languages
             within = _within(filters, served, snapshot)
             if within is not None:
-                dense = _nearest(index, snapshot, question.text, within, depth)
-        if len(_candidates(snapshot, scores, rows, dense)) < k:
-            # Better something that is near than nothing.
-            there = {hit.passage_id for hit in dense}
-            more = _nearest(index, snapshot, question.text, filters, depth)
-            dense = (*dense, *(hit for hit in more if hit.passage_id not in there))
-    return _fused(_candidates(snapshot, scores, rows, dense), served, k)
+                near = _nearest(index, snapshot, question.text, within, depth)
+        if len(near.keys() | set(rows)) < k:  # better something that is near than nothing
+            near = _nearest(index, snapshot, question.text, filters, depth) | near
+    fused = _fused(snapshot, scores, rows, near, served)
+    return tuple(snapshot.hit(row, score) for row, score in fused[:k])
 
 
 def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) -> IndexFilter | None:
@@ -117,8 +108,8 @@ def _within(filters: IndexFilter, served: frozenset[str], snapshot: Snapshot) ->
 
 def _nearest(
     index: CaseIndex, snapshot: Snapshot, text: str, filters: IndexFilter, depth: int
-) -> tuple[IndexHit, ...]:
-    """The nearest that the filters let through.
+) -> dict[int, float]:
+    """The nearest that the filters let through: their rows and cosine similarities.
 
     ChromaDB looks at the metadata of every passage before it searches, which takes ten times
     as long as the search (86 against 8 ms among 20,000). Where most passages pass, more are
@@ -129,15 +120,24 @@ def _nearest(
     share = 1.0 if mask is None else float(mask.mean())
     if share >= _MOST_PASS:
         wanted = math.ceil(depth / share) + (0 if mask is None or share == 1 else _SPARE)
-        hits = index.search(text, IndexFilter(), wanted)
-        passing = [
-            hit
-            for hit in hits
-            if (at := snapshot.row_of(hit.passage_id)) is not None and (mask is None or mask[at])
-        ]
-        if len(passing) >= depth or len(hits) < wanted:
-            return tuple(passing[:depth])
-    return index.search(text, filters, depth)
+        near = index.near(text, IndexFilter(), wanted)
+        passing = _rows(snapshot, near, mask)
+        if len(passing) >= depth or len(near) < wanted:
+            return dict(passing[:depth])
+    return dict(_rows(snapshot, index.near(text, filters, depth), mask))
+
+
+def _rows(
+    snapshot: Snapshot, near: Sequence[tuple[str, float]], mask: NDArray[np.bool_] | None
+) -> list[tuple[int, float]]:
+    """What the words index has of `near`: a passage that is only being written is not yet
+    found."""
+    found = []
+    for passage_id, similarity in near:
+        row = snapshot.row_of(passage_id)
+        if row is not None and (mask is None or mask[row]):
+            found.append((row, similarity))
+    return found
 
 
 def _word_scores(
@@ -147,25 +147,6 @@ def _word_scores(
     words, concepts = snapshot.scores(terms.words, terms.concepts, mask)
     scores: NDArray[np.float32] = words + concepts * _concept_weights(snapshot, question.language)
     return scores
-
-
-def _candidates(
-    snapshot: Snapshot,
-    scores: NDArray[np.float32],
-    rows: Sequence[int],
-    dense: Sequence[IndexHit],
-) -> list[_Candidate]:
-    """The best by words, and those that are near in meaning with their score by words."""
-    near = {hit.passage_id: hit for hit in dense}
-    found = []
-    for row in rows:
-        hit = snapshot.hit(row)
-        other = near.pop(hit.passage_id, None)
-        found.append(_Candidate(hit, float(scores[row]), other.score if other else None))
-    for hit in near.values():
-        at = snapshot.row_of(hit.passage_id)
-        found.append(_Candidate(hit, float(scores[at]) if at is not None else 0.0, hit.score))
-    return found
 
 
 def _concept_weights(snapshot: Snapshot, language: str) -> NDArray[np.float32]:
@@ -190,30 +171,44 @@ def _best(scores: NDArray[np.float32], depth: int) -> list[int]:
 
 
 def _fused(
-    candidates: Sequence[_Candidate], served: frozenset[str], k: int
-) -> tuple[IndexHit, ...]:
-    """`served` are the languages in which similarity counts, none where the question itself is
-    not in one of them. Elsewhere it only orders what words do not."""
-    most_words = max((c.words for c in candidates), default=0.0) or 1.0
-    near: dict[bool, list[float]] = {True: [], False: []}  # by whether similarity counts
-    for c in candidates:
-        if c.dense is not None:
-            near[serves(served, c.hit.language)].append(max(c.dense, 0.0))
-    most_dense = max(near[True], default=0.0)
+    snapshot: Snapshot,
+    scores: NDArray[np.float32],
+    best: Sequence[int],
+    near: Mapping[int, float],
+    served: frozenset[str],
+) -> list[tuple[int, float]]:
+    """Rows and their scores, the best first, equals by row, which is by id.
+
+    Args:
+        scores: of every row, by words.
+        best: the rows with the highest of these.
+        near: rows that are near in meaning, and how near.
+        served: the languages in which similarity counts, none where the question itself is not
+            in one of them. Elsewhere it only orders what words do not.
+    """
+    rows = np.array(sorted(near.keys() | set(best)), dtype=np.int64)
+    if not len(rows):
+        return []
+    words = scores[rows].astype(np.float64)
+    words /= words.max() or 1.0
+    speaks = np.array([serves(served, language) for language in snapshot.languages])
+    counts = speaks[snapshot.column("language")[rows]]
+    similar = np.array([max(near.get(int(row), -1.0), 0.0) for row in rows])
+    known = np.array([int(row) in near for row in rows])
     # What is not among the nearest is at most as near as the last of these.
-    least = {counts: min(values, default=0.0) for counts, values in near.items()}
-    hits = []
-    for candidate in candidates:
-        score = candidate.words / most_words
-        counts = serves(served, candidate.hit.language)
-        dense = max(candidate.dense, 0.0) if candidate.dense is not None else least[counts]
-        if most_dense > 0:
-            # Where it cannot be compared it is taken for as near as the last that could: for
-            # nothing, its words alone would count double against those of a passage that can.
-            similar = (dense if counts else least[True]) / most_dense
-            score = DENSE_WEIGHT * similar + (1 - DENSE_WEIGHT) * score
-        if not counts and near[counts]:
-            score = (1 - _UNSERVED) * score + _UNSERVED * dense
-        hits.append(replace(candidate.hit, score=score))
-    hits.sort(key=lambda hit: (-hit.score, hit.passage_id))
-    return tuple(hits[:k])
+    for kind in (True, False):
+        group = counts == kind
+        if (group & known).any():
+            similar[group & ~known] = similar[group & known].min()
+    fused = words
+    compared = counts & known
+    most = similar[compared].max() if compared.any() else 0.0
+    if most > 0:
+        # What cannot be compared is taken for as near as the last that could: for nothing, its
+        # words alone would count double against those of a passage that can.
+        least = similar[compared].min()
+        fused = DENSE_WEIGHT * np.where(counts, similar, least) / most + (1 - DENSE_WEIGHT) * words
+    if (known & ~counts).any():
+        fused = np.where(counts, fused, (1 - _UNSERVED) * fused + _UNSERVED * similar)
+    order = np.lexsort((rows, -fused))
+    return [(int(rows[i]), float(fused[i])) for i in order]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.case import Case, Passage
 from contracts.seams import NoProgress, Progress
@@ -213,31 +213,9 @@ class CaseIndex:
         Raises:
             IndexUnreadable: the index is damaged, or its model is not there any more.
         """
-        if k < 1 or not text.strip():
+        found = self._asked(text, filters, k, ["metadatas", "distances"])
+        if not found:
             return ()
-        for attempt in range(_TRIES):
-            try:
-                return self._search(text, filters, k)
-            except ShelfGone:  # another model took over in the meantime
-                if attempt == _TRIES - 1:
-                    raise
-        return ()
-
-    def _search(self, text: str, filters: IndexFilter, k: int) -> tuple[IndexHit, ...]:
-        embeddings = self._searching()
-        vector = embeddings.embed_query(text)
-        with self._vectors.reading() as shelves:
-            shelf = shelves.active
-            if shelf is None:
-                return ()
-            if shelf.model != _name(embeddings):
-                raise ShelfGone
-            found = shelf.collection.query(
-                query_embeddings=[vector],
-                n_results=k,
-                where=where_of(filters),
-                include=["metadatas", "distances"],
-            )
         hits = [
             hit_of(passage_id, metadata, 1.0 - float(distance))
             for passage_id, metadata, distance in zip(
@@ -245,6 +223,46 @@ class CaseIndex:
             )
         ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage_id)))
+
+    def near(self, text: str, filters: IndexFilter, k: int) -> tuple[tuple[str, float], ...]:
+        """As `search`, but only the passages' ids and similarities, which ChromaDB gives in a
+        fifth of the time."""
+        found = self._asked(text, filters, k, ["distances"])
+        if not found:
+            return ()
+        pairs = [
+            (str(passage_id), 1.0 - float(distance))
+            for passage_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+    def _asked(self, text: str, filters: IndexFilter, k: int, include: list[str]) -> Any:
+        """What ChromaDB answers, None where there is nothing to ask."""
+        if k < 1 or not text.strip():
+            return None
+        for attempt in range(_TRIES):
+            try:
+                return self._query(text, filters, k, include)
+            except ShelfGone:  # another model took over in the meantime
+                if attempt == _TRIES - 1:
+                    raise
+        return None
+
+    def _query(self, text: str, filters: IndexFilter, k: int, include: list[str]) -> Any:
+        embeddings = self._searching()
+        vector = embeddings.embed_query(text)
+        with self._vectors.reading() as shelves:
+            shelf = shelves.active
+            if shelf is None:
+                return None
+            if shelf.model != _name(embeddings):
+                raise ShelfGone
+            return shelf.collection.query(
+                query_embeddings=[vector],
+                n_results=k,
+                where=where_of(filters),
+                include=include,
+            )
 
     def words(self) -> Snapshot | None:
         """The words index in step with the vectors, None while there is nothing in it.
