@@ -27,7 +27,7 @@ from language.taxonomy import load_taxonomy
 from workflow.knowledge import check_cases, list_cases, passage_counts
 
 if TYPE_CHECKING:
-    from knowledge_base import CaseNote
+    from workflow.intake import CaseNote
 
 __all__ = ["case_rows", "safe_name", "show_knowledge"]
 

@@ -17,10 +17,11 @@ from contracts.errors import BadInput, MailwrightError
 from interface.web.parts import plain
 from interface.web.session import Studio
 from interface.web.texts import text
+from workflow.intake import read_suffixes, refused
 from workflow.knowledge import CasesAdded, add_cases
 
 if TYPE_CHECKING:
-    from knowledge_base import Refusal
+    from workflow.intake import Refusal
 
 __all__ = ["AddingProgress", "Upload", "WhatCame", "add_address", "add_files", "safe_name"]
 
@@ -108,8 +109,7 @@ class AddingProgress:
 def add_files(studio: Studio, user: User, files: Sequence[Upload]) -> WhatCame:
     """Take the cases of uploaded files. They go through a folder of their own: a case cites
     its file by name only, and a sidecar lies beside its document."""
-    from knowledge_base import SUFFIXES, Refusal
-
+    suffixes = read_suffixes()
     refusals: list[Refusal] = []
     with TemporaryDirectory(prefix="mailwright-") as folder:
         for file in files:
@@ -118,14 +118,14 @@ def add_files(studio: Studio, user: User, files: Sequence[Upload]) -> WhatCame:
                 if path.exists():
                     raise BadInput(text("knowledge.file_twice"))
             except BadInput as error:
-                refusals.append(Refusal(_base(file.name) or "?", 0, str(error)))
+                refusals.append(refused(_base(file.name) or "?", str(error)))
                 continue
             with path.open("wb") as copy:
                 copy.write(file.getbuffer())
         names = [path.name for path in sorted(Path(folder).iterdir())]
         if not names:
             return WhatCame(refusals=tuple(refusals))
-        read = [name for name in names if PurePath(name).suffix.lower() in SUFFIXES]
+        read = [name for name in names if PurePath(name).suffix.lower() in suffixes]
         return _add(studio, user, Path(folder), AddingProgress(read), refusals)
 
 
@@ -160,14 +160,13 @@ def safe_name(name: str) -> str:
         BadInput: it is no file that cases are read from and no file beside one, or its name
             is too long.
     """
-    from knowledge_base import SUFFIXES
-
+    suffixes = read_suffixes()
     base = _base(name)
     lower = base.lower()
     document = lower.removesuffix(SIDECAR)
-    if lower.endswith(SIDECAR) and not _names_document(document, SUFFIXES):
+    if lower.endswith(SIDECAR) and not _names_document(document, suffixes):
         raise BadInput(text("knowledge.file_sidecar"))
-    if not _names_document(document, SUFFIXES):
+    if not _names_document(document, suffixes):
         raise BadInput(text("knowledge.file_kind"))
     if len(base.encode("utf-8", "replace")) > _NAME_BYTES:
         raise BadInput(text("knowledge.file_long"))

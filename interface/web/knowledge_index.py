@@ -9,6 +9,7 @@ from contracts.errors import MailwrightError
 from interface.web.parts import ProgressBar, plain
 from interface.web.session import Studio, say, shown_errors
 from interface.web.texts import text
+from workflow.intake import index_state
 from workflow.knowledge import rebuild_index
 from workflow.people import why_not
 
@@ -19,19 +20,17 @@ def show_index_state(studio: Studio, user: User) -> None:
     """Nothing where the index is as it should be; else what is wrong with it and what to do:
     it is of another model or of an earlier release, it is damaged, the model or the server
     is not there."""
-    from knowledge_base import IndexUnreadable
-
     try:
-        index = studio.house.index
-        if not index.outdated:
-            return
-        used = index.model
-    except IndexUnreadable as error:
-        st.error(plain(error), icon=":material/error:")
+        state = index_state(studio.house)
     except MailwrightError as error:
         st.error(plain(error), icon=":material/error:")
         return  # made anew, it would meet the same
+    if state.damage:
+        st.error(plain(state.damage), icon=":material/error:")
+    elif not state.other_model:
+        return
     else:
+        used = state.other_model
         wanted = studio.house.settings.embedding_model or text("knowledge.index_bundled")
         st.warning(
             plain(text("knowledge.index_other", used=used, wanted=wanted)),

@@ -16,7 +16,7 @@ from interface.web.parts import Markup, badge, escape, plain, table
 from interface.web.texts import term, text
 
 if TYPE_CHECKING:
-    from knowledge_base import CaseNote
+    from workflow.intake import CaseNote
 
 __all__ = ["by_case", "show_notes"]
 

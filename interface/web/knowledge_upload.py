@@ -22,11 +22,12 @@ from interface.web.names import sentence
 from interface.web.parts import escape, plain, table
 from interface.web.session import Studio
 from interface.web.texts import text
+from workflow.intake import read_suffixes, reading_limits
 from workflow.knowledge import list_cases
 from workflow.people import why_not
 
 if TYPE_CHECKING:
-    from knowledge_base import Refusal
+    from workflow.intake import Refusal
 
 __all__ = ["SizeLimits", "safe_name", "show_adding", "size_limits"]
 
@@ -55,19 +56,17 @@ def show_adding(studio: Studio, user: User) -> None:
 
 def _files(disabled: bool) -> Sequence[Upload]:
     """The files that were sent in this run."""
-    from knowledge_base import SUFFIXES
-
     limits = size_limits()
     with st.form("upload", clear_on_submit=True, border=True):
         files = st.file_uploader(
             text("knowledge.upload"),
-            type=[suffix.lstrip(".") for suffix in (*SUFFIXES, SIDECAR)],
+            type=[suffix.lstrip(".") for suffix in (*read_suffixes(), SIDECAR)],
             accept_multiple_files=True,
             max_upload_size=limits.all_mb,
             key="case-files",
             disabled=disabled,
         )
-        kinds = ", ".join(suffix.lstrip(".") for suffix in SUFFIXES)
+        kinds = ", ".join(suffix.lstrip(".") for suffix in read_suffixes())
         st.caption(f"{text('knowledge.upload_help', kinds=kinds)} {limits.words}")
         sent = st.form_submit_button(
             text("knowledge.upload_button"), key="upload-button", disabled=disabled
@@ -151,11 +150,10 @@ class SizeLimits:
     more than the studio was started to take."""
 
     def __init__(self, server_mb: int) -> None:
-        from knowledge_base.readers.limits import DOCUMENT_BYTES, HTML_BYTES, TEXT_BYTES
-
-        self.all_mb = min(server_mb, DOCUMENT_BYTES // _MEGABYTE)
-        self.html_mb = min(server_mb, HTML_BYTES // _MEGABYTE)
-        self.text_mb = min(server_mb, TEXT_BYTES // _MEGABYTE)
+        limits = reading_limits()
+        self.all_mb = min(server_mb, limits.document // _MEGABYTE)
+        self.html_mb = min(server_mb, limits.html // _MEGABYTE)
+        self.text_mb = min(server_mb, limits.text // _MEGABYTE)
 
     @property
     def words(self) -> str:
