@@ -29,6 +29,7 @@ from knowledge_base.ingest import (
     expected,
     groups,
     parts,
+    rows_on,
     stamp_of,
     stamps_on,
     write_group,
@@ -362,12 +363,11 @@ class CaseIndex:
     def _sync(self, shelf: Shelf) -> Snapshot:
         """The words index for what lies on the shelf: passages it has are kept, others read."""
         before = self._words.snapshot()
-        rows = shelf.collection.get(include=["metadatas"])
-        ids: list[str] = rows["ids"]
+        stamps = {passage_id: str(row["stamp"]) for passage_id, row in rows_on(shelf)}
+        ids = list(stamps)
         known = {before.passage_id(row): row for row in range(len(before))} if before else {}
         kept: list[Entry] = []
         lacking: list[str] = []
-        stamps = {i: str(m["stamp"]) for i, m in zip(ids, rows["metadatas"], strict=True)}
         for passage_id in ids:
             row = known.get(passage_id)
             if before is None or row is None or before.stamp(row) != stamps[passage_id]:

@@ -3,7 +3,7 @@ is known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contracts.canonical import content_hash
@@ -22,12 +22,14 @@ __all__ = [
     "expected",
     "groups",
     "parts",
+    "rows_on",
     "stamp_of",
     "stamps_on",
     "write_group",
 ]
 
 GROUP = 1024  # passages embedded and written at a time: what an interruption costs at most
+PAGE = 5000  # rows read at a time
 _STEP = 128  # passages embedded between two reports of progress
 
 
@@ -127,8 +129,19 @@ def stamps_on(collection: Any, case_ids: Sequence[str]) -> dict[str, dict[str, i
 
 
 def case_ids_on(shelf: Shelf) -> set[str]:
-    rows = shelf.collection.get(include=["metadatas"])["metadatas"]
-    return {str(row["case_id"]) for row in rows}
+    return {str(metadata["case_id"]) for _, metadata in rows_on(shelf)}
+
+
+def rows_on(shelf: Shelf) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The id and metadata of every passage, a page at a time: asked for all of 100,000 at once,
+    ChromaDB 1.5.9 fails with "too many SQL variables"."""
+    offset = 0
+    while True:
+        page = shelf.collection.get(include=["metadatas"], limit=PAGE, offset=offset)
+        yield from zip(page["ids"], page["metadatas"], strict=True)
+        if len(page["ids"]) < PAGE:
+            return
+        offset += PAGE
 
 
 def parts(items: Sequence[str], size: int = 200) -> Iterable[list[str]]:

@@ -278,6 +278,17 @@ def test_an_interrupted_ingest_goes_on_where_it_was(open_index, records, monkeyp
     assert len(words) == whole.count()
 
 
+def test_an_index_is_read_page_by_page(open_index, records, monkeypatch):
+    monkeypatch.setattr("knowledge_base.ingest.PAGE", 3)
+    index = open_index("pages")
+    index.put_many(records.values())
+    words = index.words()
+    assert words is not None
+    total = sum(len(split_passages(case)) for case in records.values())
+    assert (len(words), index.count()) == (total, total)
+    assert index.case_ids() == set(records)
+
+
 def test_passages_that_are_half_there_are_put_in_again(index, records):
     case = records["larkmoor"]
     total = index.count()
