@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.case import Case
 
-__all__ = ["CaseAnswers"]
+__all__ = ["ANSWERABLE", "CaseAnswers"]
 
 # What a field is called in files and commands, where that differs.
 _WRITTEN = {"extra_names": "also_known_as"}
@@ -50,3 +50,7 @@ class CaseAnswers:
             missing=tuple(name for name in case.missing if name not in written),
             unrecognised={k: v for k, v in case.unrecognised.items() if k not in written},
         )
+
+
+# The names under which files and commands state these fields.
+ANSWERABLE = tuple(_WRITTEN.get(item.name, item.name) for item in fields(CaseAnswers))

@@ -98,10 +98,6 @@ class Shelves:
         self._all = [done]
         return done
 
-    def drop(self, shelf: Shelf) -> None:
-        self._client.delete_collection(shelf.name)
-        self._all = [other for other in self._all if other.name != shelf.name]
-
     def batch_limit(self) -> int:
         """How many rows one write may have."""
         return min(int(self._client.get_max_batch_size()), 2000)

@@ -14,7 +14,6 @@ import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +26,7 @@ from contracts.case import SectionKind, Span
 from knowledge_base.entries import Entry, IndexFilter, IndexHit, as_number
 from knowledge_base.errors import IndexUnreadable
 
-__all__ = ["WordHit", "WordIndex"]
+__all__ = ["Snapshot", "WordIndex"]
 
 FORMAT = 1  # of the files; another number is made anew
 # Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), 3.3:
@@ -41,15 +40,6 @@ _TRIES = 3
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError)  # what reading one may raise
 
 Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class WordHit:
-    """A passage by its words: its number in the snapshot and both BM25 scores, 0 or more."""
-
-    row: int
-    words: float
-    concepts: float
 
 
 class Snapshot:

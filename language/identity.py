@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from contracts.case import Case, Span
 from language.datafile import DataFile, load_data
 from language.folded import bounded, folded
-from language.names import name_forms, without_legal_form
+from language.names import name_forms, person_forms, without_legal_form
 from language.text import is_cjk, phrase_pattern
 
 __all__ = ["gives_away"]
@@ -84,7 +84,7 @@ def _known(names: tuple[str, ...], text: str) -> _Known:
             for form in name_forms(full):
                 several = len(form.split()) > 1 or (is_cjk(form[0]) and not form.isascii())
                 (loose if several else exact).append(form)
-    persons = [form for person in _speakers(text) for form in _person_forms(person)]
+    persons = [form for person in _speakers(text) for form in person_forms(person)]
     short = list(_introduced(names, text))
     exact += [*short, *persons]
     squeezed = [_squeezed(form) for form in (*loose, *exact)]
@@ -128,11 +128,6 @@ def _speakers(text: str) -> list[str]:
         and not any(char.isdigit() for char in name)
         and (name[0].isupper() or not name[0].islower())
     ]
-
-
-def _person_forms(name: str) -> list[str]:
-    words = name.split()
-    return [name, words[-1]] if len(words) > 1 and len(words[-1]) > 2 else [name]
 
 
 def _whole(name: str) -> tuple[str, ...]:

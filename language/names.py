@@ -10,7 +10,7 @@ from contracts.case import Span
 from language.datafile import DataFile, load_data
 from language.text import is_cjk, phrase_pattern
 
-__all__ = ["find_names", "name_forms", "without_legal_form"]
+__all__ = ["find_names", "name_forms", "person_forms", "without_legal_form"]
 
 _SHORTEST_FORM = 5  # characters of the first words of a name that stand for it
 _SHORTEST_CJK = 4  # of the first characters of a name in a script without spaces
@@ -60,6 +60,12 @@ def name_forms(name: str) -> tuple[str, ...]:
     if is_cjk(name[0]):
         forms += [name[:length] for length in range(len(name) - 1, _SHORTEST_CJK - 1, -1)]
     return tuple(dict.fromkeys(forms))
+
+
+def person_forms(name: str) -> tuple[str, ...]:
+    """A person's name as a whole, and the family name where it is more than an initial."""
+    words = name.split()
+    return (name, words[-1]) if len(words) > 1 and len(words[-1]) > 2 else (name,)
 
 
 def find_names(text: str, forms: Sequence[str]) -> tuple[Span, ...]:

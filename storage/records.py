@@ -55,6 +55,7 @@ class CaseStop(StrEnum):
     WITHDRAWN = "case withdrawn"
     EXPIRED = "case expired"
     MISSING = "case missing"
+    UNNAMED = "case not to be named"  # and the mail names the customer
 
 
 @dataclass(frozen=True, slots=True)

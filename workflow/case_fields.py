@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from contracts.answers import CaseAnswers
+from contracts.answers import ANSWERABLE, CaseAnswers
 from contracts.case import Case
 from contracts.decision import User
 from contracts.errors import BadInput
@@ -13,20 +13,6 @@ from review import require
 from workflow.house import House
 
 __all__ = ["ANSWERABLE", "check_field", "named_cases", "set_fields", "unanswered"]
-
-ANSWERABLE = (
-    "customer",
-    "name_public",
-    "industry",
-    "region",
-    "country",
-    "language",
-    "roles",
-    "products",
-    "valid_until",
-    "source",
-    "also_known_as",
-)
 
 
 def set_fields(house: House, case_id: str, fields: Mapping[str, Any], actor: User | None) -> Case:

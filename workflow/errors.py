@@ -6,6 +6,7 @@ MailwrightError
 │   ├── UnusableWorkspace  the workspace is no folder that may be written
 │   ├── UnknownCampaign    no campaign of that name was drafted
 │   ├── NotSignedIn        nobody is known by the token
+│   ├── LabelsDoNotFit     labelled passages are not of the cases given
 │   └── NobodyRemains      every contact of a campaign is left out
 ├── Blocked
 │   └── ChangedSince       what was submitted is not what stands there now
@@ -21,6 +22,7 @@ from contracts.errors import BadInput, Blocked, CouldNotFinish
 __all__ = [
     "ChangedSince",
     "IndexEmpty",
+    "LabelsDoNotFit",
     "NoWorkspaceYet",
     "NobodyRemains",
     "NotSignedIn",
@@ -52,6 +54,10 @@ class NotSignedIn(BadInput):
             or "nobody is known by this token: set MAILWRIGHT_TOKEN or write it to the "
             "workspace's token file (`mailwright users add` makes one)"
         )
+
+
+class LabelsDoNotFit(BadInput):
+    """The labelled passages are not of these cases; give those that they were made of."""
 
 
 class NobodyRemains(BadInput):

@@ -20,11 +20,6 @@ from interface.cli.session import WorkspaceOption
 app = typer.Typer(help="How well Mailwright does, measured on your data.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """So that one command alone is still called by its name."""
-
-
 @app.command()
 @guarded
 def retrieval(
@@ -87,3 +82,37 @@ def retrieval(
             for ranking, score in by_ranking.items()
         ],
     )
+
+
+@app.command()
+@guarded
+def outcomes(
+    data: Annotated[Path, typer.Option("--data", help="The cases that the labels are of.")],
+    labels: Annotated[Path, typer.Option("--labels", help="Labelled passages (YAML).")],
+    format: FormatOption = Format.TABLE,  # noqa: A002
+) -> None:
+    """Precision of results marked sure, and how many are found, on labelled passages.
+
+    A rate is left out where there is nothing to divide by.
+    """
+    from workflow.evaluating_outcomes import measure_outcomes
+
+    measures = {
+        group: score.as_measures() for group, score in measure_outcomes(data, labels).items()
+    }
+    if format is Format.JSON:
+        rounded = {g: {name: round(v, 4) for name, v in m.items()} for g, m in measures.items()}
+        print_json({data.stem: rounded})
+        return
+    names = list(dict.fromkeys(name for row in measures.values() for name in row))
+    print_table(
+        "",
+        ["sample", *(name.replace("_", " ") for name in names)],
+        [(group, *(_shown(row.get(name)) for name in names)) for group, row in measures.items()],
+    )
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "nothing to measure"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

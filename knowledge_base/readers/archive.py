@@ -38,6 +38,7 @@ def unpack(path: Path, into: Path) -> Mapping[str, Any]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        # NotImplementedError: zipfile's word for a later version of the format
         raise Refused(0, "damaged or no zip archive; pack the files anew") from error
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]

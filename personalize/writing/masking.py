@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from contracts.case import Case, SectionKind, Span
 from language.identity import gives_away
-from language.names import find_names, name_forms
+from language.names import find_names, name_forms, person_forms
 from personalize.writing.prompt_files import Checks
 
 __all__ = ["Mask", "mask_for"]
@@ -69,7 +69,7 @@ def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> M
         if other.id != case.id:
             forms += [form for full in other.names() for form in name_forms(full)]
     allowed = set(name_forms(name)) | {n for full in case.names() if name for n in name_forms(full)}
-    persons = [form for person in _speakers(case, checks) for form in _person_forms(person)]
+    persons = [form for person in _speakers(case, checks) for form in person_forms(person)]
     return Mask(
         persons=_longest_first(persons),
         customers=_longest_first(form for form in forms if form not in allowed),
@@ -101,12 +101,6 @@ def _speakers(case: Case, checks: Checks) -> list[str]:
             for pattern in (after_quote, own_line):
                 found += [match.group(1).strip(" .*_") for match in pattern.finditer(body)]
     return [name for name in dict.fromkeys(found) if len(name) > 1]
-
-
-def _person_forms(name: str) -> list[str]:
-    words = name.split()
-    family = [words[-1]] if len(words) > 1 and len(words[-1]) > 2 else []
-    return [name, *family]
 
 
 def _longest_first(forms: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
 from contracts.case import Case
-from contracts.mail import CaseCitation, Module
+from contracts.mail import CaseCitation, ClaimKind, Module
 from storage.documents import DRAFT, VARIANT
 from storage.records import CaseStop, EditionUse, Standing, UnusableCase
 from storage.repositories.cases import Cases
@@ -33,13 +33,7 @@ class Citations:
 
     def cases_of(self, edition_id: str) -> frozenset[str]:
         """The cases that an edition rests on; none where there is no such edition."""
-        query = (
-            select(variants.c.body)
-            .join(editions, editions.c.variant_id == variants.c.id)
-            .where(editions.c.id == edition_id)
-        )
-        body = self._connection.scalar(query)
-        return frozenset() if body is None else _cited_by_variant(body)
+        return frozenset(self._named_by(edition_id))
 
     def editions(self, case_id: str) -> list[EditionUse]:
         """Every edition that rests on the case, current or not, ordered by draft, variant
@@ -79,8 +73,8 @@ class Citations:
 
     def unusable(self, edition_id: str, day: date) -> UnusableCase | None:
         """A case that the edition rests on and that may not be used on `day`; None: all may."""
-        ids = self.cases_of(edition_id)
-        return _first_unusable(ids, self._cases.many(ids), day)
+        named = self._named_by(edition_id)
+        return _first_unusable(named, self._cases.many(named), day)
 
     def standing(self, edition_id: str, day: date) -> Standing:
         """The same for a claim: the cases are locked against change until it is committed,
@@ -89,7 +83,8 @@ class Citations:
         A case that another transaction is changing right now makes the standing `busy`: to
         wait for it here, while it waits for the envelope, would be a deadlock.
         """
-        ids = self.cases_of(edition_id)
+        named = self._named_by(edition_id)
+        ids = named.keys()
         if not ids:
             return Standing()
         query = select(cases.c.id).where(cases.c.id.in_(sorted(ids)))
@@ -97,13 +92,23 @@ class Citations:
         locked = set(self._connection.scalars(ours))
         if locked != ids and locked != set(self._connection.scalars(query)):
             return Standing(busy=True)
-        return Standing(unusable=_first_unusable(ids, self._cases.many(locked), day))
+        return Standing(unusable=_first_unusable(named, self._cases.many(locked), day))
+
+    def _named_by(self, edition_id: str) -> Mapping[str, bool]:
+        """The cases that an edition rests on, and whether it names their customers."""
+        query = (
+            select(variants.c.body)
+            .join(editions, editions.c.variant_id == variants.c.id)
+            .where(editions.c.id == edition_id)
+        )
+        body = self._connection.scalar(query)
+        return {} if body is None else _cited_by_variant(body)
 
 
 def _first_unusable(
-    ids: Iterable[str], found: Mapping[str, Case], day: date
+    named: Mapping[str, bool], found: Mapping[str, Case], day: date
 ) -> UnusableCase | None:
-    for case_id in sorted(ids):
+    for case_id in sorted(named):
         case = found.get(case_id)
         if case is None:
             return UnusableCase(case_id, CaseStop.MISSING)
@@ -111,6 +116,8 @@ def _first_unusable(
             return UnusableCase(case_id, CaseStop.WITHDRAWN)
         if not case.usable(day):
             return UnusableCase(case_id, CaseStop.EXPIRED)
+        if named[case_id] and not case.name_public:
+            return UnusableCase(case_id, CaseStop.UNNAMED)
     return None
 
 
@@ -123,19 +130,22 @@ def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
     return (ids[start : start + _IN] for start in range(0, len(ids), _IN))
 
 
-def _cited(modules: Iterable[Module]) -> set[str]:
-    return {
-        claim.citation.case_id
-        for module in modules
-        for claim in module.claims
-        if isinstance(claim.citation, CaseCitation)
-    }
+def _cited(modules: Iterable[Module]) -> dict[str, bool]:
+    """The cases that modules cite, and whether one of them says who the customer is."""
+    found: dict[str, bool] = {}
+    for module in modules:
+        for claim in module.claims:
+            if isinstance(claim.citation, CaseCitation):
+                case_id = claim.citation.case_id
+                names = claim.kind is ClaimKind.CUSTOMER
+                found[case_id] = names or found.get(case_id, False)
+    return found
 
 
 # Read once for each text: a worker asks for the same few variants at every claim.
 @lru_cache(maxsize=512)
-def _cited_by_variant(body: str) -> frozenset[str]:
-    return frozenset(_cited(VARIANT.load(body).modules))
+def _cited_by_variant(body: str) -> Mapping[str, bool]:
+    return _cited(VARIANT.load(body).modules)
 
 
 def _used_by_draft(body: str) -> Collection[str]:

@@ -20,9 +20,11 @@ from storage_samples import (
     an_envelope,
 )
 
+from contracts.answers import CaseAnswers
 from contracts.audience import Contact
+from contracts.case import Span
 from contracts.delivery import Envelope, EnvelopeState
-from contracts.mail import CaseCitation, Draft, Edition, Module
+from contracts.mail import CaseCitation, Claim, ClaimKind, Draft, Edition, Module
 from storage import CaseStop, PutResult, Store, Transaction, UnusableCase
 
 LEASE = timedelta(minutes=5)
@@ -165,6 +167,36 @@ class TestMayBeUsed:
             assert unusable(edition.id, last) == GONE
             tx.cases.restore(CASE)
             assert unusable(edition.id, last) is None
+
+    def test_a_mail_that_names_a_customer_who_may_not_be_named_any_more_may_not_go(
+        self, store: Store
+    ) -> None:
+        case = a_case(name_public=True)
+        quiet = put(store)
+        draft = about(a_draft(segment="named"), CASE)
+        cited = next(
+            claim.citation
+            for module in draft.modules
+            for claim in module.claims
+            if isinstance(claim.citation, CaseCitation)
+        )
+        first, *rest = draft.modules
+        told = Claim(Span(0, 1), ClaimKind.CUSTOMER, cited)
+        naming = replace(draft, modules=(replace(first, claims=(*first.claims, told)), *rest))
+        variant = a_variant(naming)
+        edition = an_edition(variant)
+        day = NOW.date()
+        with store.begin() as tx:
+            tx.cases.put(case)
+            tx.drafts.put(naming, "u_writer", NOW)
+            tx.editions.put_variants(naming.id, [variant])
+            tx.editions.put(edition, naming.id)
+            assert tx.citations.unusable(edition.id, day) is None
+            tx.cases.answer(CASE, CaseAnswers(name_public=False), "u_writer", NOW)
+            stop = UnusableCase(CASE, CaseStop.UNNAMED)
+            assert tx.citations.unusable(edition.id, day) == stop
+            assert tx.citations.standing(edition.id, day).unusable == stop
+            assert tx.citations.unusable(quiet.id, day) is None  # it tells nobody's name
 
     def test_a_case_without_a_record_may_not(self, store: Store) -> None:
         edition = put(store)

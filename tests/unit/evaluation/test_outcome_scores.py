@@ -19,6 +19,8 @@ from evaluation.suites.outcomes import (
     score_outcomes,
 )
 from knowledge_base.readers import read_cases
+from workflow.errors import LabelsDoNotFit
+from workflow.evaluating_outcomes import ALL, measure_outcomes
 
 ROOT = Path(__file__).resolve().parents[3]
 LABELS = ROOT / "tests" / "data" / "outcome_labels.yaml"
@@ -96,22 +98,56 @@ def test_published_cases_are_read_with_the_precision_that_claims_need():
     file = folder / "cases" / "cases.jsonl"
     if not file.exists():
         pytest.skip("needs the shared cases (MAILWRIGHT_DATA)")
-    cases = {case.id: case for case in read_cases(file).cases}
-    passages = []
-    for label in load_outcome_labels(LABELS):
-        case = cases[label.case]
-        words = label.span.of(case.text)
-        assert hashlib.sha256(words.encode("utf-8")).hexdigest() == label.sha256, label.case
-        assert case.language == label.language
-        found = [o for o in case.outcomes if label.span.covers(o.span)]
-        passages.append((found, label.results))
-    assert len(passages) == 100
-    scores = score_outcomes(passages)
+    measures = measure_outcomes(file, LABELS)
+    assert {"digits", "quantities"} < measures.keys()
+    scores = measures[ALL]
     assert scores.precision_sure is not None
     assert scores.precision_sure >= 0.95
     assert scores.recall_sure is not None
     assert scores.recall_sure >= 0.5
     assert scores.recall_found is not None
     assert scores.recall_found >= 0.15
-    everything = [o for case in cases.values() for o in case.outcomes if o.sure]
+    everything = [o for case in read_cases(file).cases for o in case.outcomes if o.sure]
     assert len(everything) >= 15
+
+
+def test_labels_of_other_cases_say_so(tmp_path):
+    (tmp_path / "other.md").write_text(
+        "---\nid: other\nlanguage: en\n---\n\n## Results\n\nCosts fell by 20%.\n", encoding="utf-8"
+    )
+    with pytest.raises(LabelsDoNotFit, match="not in these cases"):
+        measure_outcomes(tmp_path, LABELS)
+
+
+def test_a_passage_whose_words_have_changed_is_not_measured(tmp_path):
+    text = "Downtime fell by 20%."
+    (tmp_path / "own.md").write_text(
+        f"---\nid: own\nlanguage: en\n---\n\n## Results\n\n{text}\n", encoding="utf-8"
+    )
+    (case,) = read_cases(tmp_path).cases
+    start = case.text.index(text)
+    labels = tmp_path / "labels.yaml"
+
+    def label(words):
+        digest = hashlib.sha256(words.encode("utf-8")).hexdigest()
+        labels.write_text(
+            f"""
+version: "1"
+source: test
+passages:
+  - sample: own
+    case: own
+    language: en
+    span: [{start}, {start + len(text)}]
+    sha256: {digest}
+    results:
+      - {{metric: downtime, direction: down, change: "20", unit: percent, claimable: true}}
+""",
+            encoding="utf-8",
+        )
+        return measure_outcomes(tmp_path / "own.md", labels)
+
+    scores = label(text)["own"]
+    assert (scores.sure, scores.right, scores.precision_sure) == (1, 1, 1)
+    with pytest.raises(LabelsDoNotFit):
+        label("Downtime fell by 30%.")
