@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 
 from contracts.case import Case, SectionKind, Span
 from contracts.verdict import Severity
@@ -20,6 +21,7 @@ _WANTED = (SectionKind.CHALLENGE, SectionKind.SOLUTION, SectionKind.OUTCOME)
 _SOON = timedelta(days=30)
 _QUOTED = 160  # characters of a sentence in a message
 _HEADINGS = 5  # of those not recognised, in a message
+_RECORDS = {".json", ".jsonl", ".csv", ".xlsx"}  # that hold a case's fields with its text
 # How `mailwright kb set` takes a field, and how front matter writes it.
 _SUPPLIED = {
     "customer": ("--customer NAME", "customer: NAME"),
@@ -95,8 +97,18 @@ def _on_fields(case: Case) -> Iterator[CaseNote]:
 
 def _supplied(case: Case, name: str) -> str:
     option, line = _SUPPLIED[name]
-    command = f"mailwright kb set {shlex.quote(case.id)} {option}"
-    return f"`{command}`, or `{line}` in its front matter"
+    command = f"`mailwright kb set {shlex.quote(case.id)} {option}`"
+    file = PurePosixPath(case.path)
+    suffix = file.suffix.lower()
+    if "://" in case.path or not suffix:
+        return command
+    if suffix == ".md":
+        place = "its front matter"
+    elif suffix in _RECORDS:
+        place = "its record"
+    else:
+        place = f"{file.name}.yaml beside it"
+    return f"{command}, or `{line}` in {place}"
 
 
 def _on_use(case: Case, today: date) -> Iterator[CaseNote]:

@@ -26,8 +26,8 @@ class CaseRetriever(BaseRetriever):
     A document's `page_content` is the sentence or paragraph itself; its metadata are the
     citation: `case`, `title`, `kind`, `language`, `span` ([start, end) in the case's stored
     text), `text_hash` of that text, `file` and `place` in it ("page 3", "" where there are
-    none), `source`, `score`, and `name_public`. Instructions in a case are text of it: fence
-    documents as data before they reach a model.
+    none), `source`, `score`, and `name_public`. A passage that is known to speak to a machine is
+    left out; fence the others as data all the same before they reach a model.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -39,6 +39,7 @@ class CaseRetriever(BaseRetriever):
     industries: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     named_only: bool = False
+    clean_only: bool = True  # no passage in which the case speaks to a machine (`kb check`)
     relevance: float = 1.0  # below 1, passages that repeat a better one come later
     reranker: Any = None  # a Reranker, or None
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
@@ -56,6 +57,7 @@ class CaseRetriever(BaseRetriever):
             industries=self.industries,
             regions=self.regions,
             named_only=self.named_only,
+            clean_only=self.clean_only,
             relevance=self.relevance,
         )
         found = retrieve(self.index, records, asked, self.k, reranker=reranker)

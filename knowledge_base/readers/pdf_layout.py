@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from knowledge_base.label_lines import label_line
 from knowledge_base.readers.converted import escaped, paragraph, table_row
 from knowledge_base.readers.pdf_lines import Line
 from language import is_cjk
@@ -191,6 +192,8 @@ def _goes_on(last: Block, before: Line, fresh: Block, line: Line, margin: float)
     if _is_figure(last) and fresh.kind == "paragraph" and last.size > fresh.size:
         last.size = fresh.size  # "38 %" set large above what it is the figure of
         return True
+    if label_line(last.lines[-1]) is not None and label_line(line.text) is not None:
+        return False  # "Customer: …" above "Industry: …" are two fields, however near they stand
     if fresh.kind == "item" or last.kind == "row" or abs(last.size - fresh.size) > 0.5:
         return False
     drop = before.bottom - line.bottom

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from kb_samples import TODAY, Records, sample_cases, write
 
@@ -80,6 +82,22 @@ def test_each_missing_field_comes_with_what_supplies_it(tmp_path):
     for note in notes:
         assert "`mailwright kb set a/b --" in note.message
         assert "in its front matter" in note.message
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("stories/story.pdf", "in story.pdf.yaml beside it"),
+        ("cases.jsonl", "in its record"),
+        ("https://example.com/story.html", "`"),
+    ],
+)
+def test_what_supplies_a_field_is_where_its_file_can_have_it(tmp_path, path, place):
+    case = dataclasses.replace(next(iter(sample_cases(tmp_path).values())), path=path)
+    case = dataclasses.replace(case, missing=("industry",))
+    (note,) = [n for n in check_cases([case], TODAY) if n.rule == "missing-field"]
+    assert note.message.endswith(place)
+    assert "front matter" not in note.message
 
 
 def test_a_last_day_is_told_a_month_before(tmp_path):
