@@ -11,12 +11,20 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-__all__ = ["canonical_json", "content_hash"]
+__all__ = ["LATER", "canonical_json", "content_hash"]
+
+LATER = {"later": True}
+"""Metadata of a dataclass field that came after the first release: left out of the canonical form
+while it has its default value, so that what was sealed before keeps its hash."""
 
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not (f.metadata.get("later") and getattr(value, f.name) == _default(f))
+        }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -38,6 +46,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return "sha256:" + hashlib.sha256(value).hexdigest()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def canonical_json(value: object) -> str:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from contracts.canonical import content_hash
+from contracts.canonical import LATER, content_hash
 from contracts.case import Span
 
 __all__ = [
     "Alternative",
+    "Attachment",
     "BriefCitation",
     "CaseCitation",
     "Claim",
     "ClaimKind",
     "Draft",
     "Edition",
+    "EmbeddedImage",
     "LegalProfile",
     "Module",
     "ModuleKind",
+    "ModuleLink",
     "Slot",
     "Variant",
 ]
@@ -31,9 +34,14 @@ class ModuleKind(StrEnum):
     GREETING = "greeting"
     OPENER = "opener"
     PROBLEM = "problem"
+    SOLUTION = "solution"  # what was done in the case that the proof tells
     PROOF = "proof"
+    SOCIAL_PROOF = "social_proof"  # a further case, in one line
     OFFER = "offer"
+    EVENT = "event"  # what, when and where
+    ITEMS = "items"  # articles of a newsletter, steps of a guide
     CALL_TO_ACTION = "call_to_action"
+    PS = "ps"
     SIGN_OFF = "sign_off"
     FOOTER = "footer"
 
@@ -77,6 +85,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleLink:
+    """A link below one paragraph of a module."""
+
+    paragraph: int  # from 0
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """One block. Paragraphs are separated by a blank line; `[[name]]` are merge fields.
     A call to action's button is `label`, its address `url`."""
@@ -89,6 +106,7 @@ class Module:
     url: str = ""
     lang: str = ""  # only where it is not the draft's own language, as a rule pack demands
     note: str = ""  # said openly on the draft: why the model's module was replaced, say
+    links: tuple[ModuleLink, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,10 @@ class Draft:
     seed: int
     writer: str  # "composer" or "model:provider:name"
     sources: Mapping[str, str] = field(default_factory=dict)  # phrase file -> version
+    preset: str = field(default="case_story", metadata=LATER)  # file in personalize/presets/
+    style: str = field(default="expert", metadata=LATER)
+    # kept as they are when the draft is written again
+    locked: tuple[ModuleKind, ...] = field(default=(), metadata=LATER)
 
     @property
     def id(self) -> str:
@@ -123,8 +145,8 @@ class Draft:
 
     @property
     def hash(self) -> str:
-        """Of the content: changes with every rewrite."""
-        return content_hash(self)
+        """Of the content: changes with every rewrite, not with what is locked."""
+        return content_hash(replace(self, locked=()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +159,8 @@ class Variant:
     language: str
     modules: tuple[Module, ...]  # subject and preheader first
     tactics: Mapping[str, str]  # slot -> tactic
+    # decides how people are greeted
+    style: str = field(default="expert", metadata=LATER)
 
     @property
     def id(self) -> str:
@@ -166,6 +190,24 @@ class LegalProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedImage:
+    """An image that travels inside the mail; the HTML shows it as `cid:` and its name."""
+
+    cid: str  # Content-ID without angle brackets
+    media_type: str  # "image/png", "image/jpeg" or "image/gif"
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the mail, the same for every recipient."""
+
+    name: str  # plain ASCII
+    media_type: str  # with its parameters: "text/calendar; charset=utf-8; method=PUBLISH"
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """A variant under one legal profile, compiled. All of it is sealed: `[[name]]` marks
     the places that a worker fills, and nothing else may change."""
@@ -187,7 +229,10 @@ class Edition:
     fields: tuple[str, ...]  # open fields that values may be given for
     headers: Mapping[str, str] = field(default_factory=dict)
     rule_packs: Mapping[str, str] = field(default_factory=dict)  # profile and phrase versions
-    images: tuple[bytes, ...] = ()
+    images: tuple[EmbeddedImage, ...] = ()
+    attachments: tuple[Attachment, ...] = field(default=(), metadata=LATER)
+    # what stands in an open field where a recipient has no value for it
+    fallbacks: Mapping[str, str] = field(default_factory=dict, metadata=LATER)
 
     @property
     def id(self) -> str:

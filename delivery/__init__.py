@@ -14,7 +14,7 @@ from delivery.maildir import MaildirTransport
 from delivery.merge import Filled, fill, merge
 from delivery.message import SYSTEM_FIELDS, compose
 from delivery.outbox import Claimed, MayWrite, Outbox
-from delivery.plan import PlannedRecipient, envelope_key, plan_envelopes
+from delivery.plan import PlannedRecipient, envelope_key, open_values, plan_envelopes
 from delivery.smtp import SmtpSecurity, SmtpSettings, SmtpTransport
 from delivery.transports import Fault, Handover, HandoverStatus, Transport
 from delivery.unsubscribe import Unsubscriber, UnsubscribeTicket
@@ -54,5 +54,6 @@ __all__ = [
     "envelope_key",
     "fill",
     "merge",
+    "open_values",
     "plan_envelopes",
 ]

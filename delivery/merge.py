@@ -16,7 +16,7 @@ from contracts.delivery import MergeValues
 from contracts.mail import Edition
 from delivery.errors import MergeRefused
 
-__all__ = ["Filled", "fill", "merge"]
+__all__ = ["Filled", "fill", "merge", "printable"]
 
 _PLACE = re.compile(r"\[\[([a-z_]+)\]\]")
 # What a compiler may have made of a place in a link: no value would ever reach it.
@@ -61,7 +61,8 @@ def fill(edition: Edition, merge_values: MergeValues, system_values: Mapping[str
 
     A chosen text may hold open fields of its own ("Dear Ms [[last_name]]"); an open field
     holds none. `system_values` are what the worker knows and no recipient record may set,
-    the unsubscribe link above all.
+    the unsubscribe link above all. Where a recipient has no value for an open field, or an
+    empty one, the edition's fallback stands, if it has one.
 
     Raises:
         MergeRefused: a place stays open, a chosen key does not exist, or a value is given
@@ -70,7 +71,13 @@ def fill(edition: Edition, merge_values: MergeValues, system_values: Mapping[str
     for name in merge_values.values:
         if name not in edition.fields or name in system_values or name in edition.choices:
             raise MergeRefused(f"the edition has no open field {name!r}: approve one that has it")
-    values = {**merge_values.values, **system_values}
+    for name in edition.fallbacks:
+        if name not in edition.fields or name in system_values:
+            raise MergeRefused(f"the edition's fallback {name!r} is for no open field: draft again")
+    given = {**edition.fallbacks, **{k: v for k, v in merge_values.values.items() if v.strip()}}
+    for name, value in merge_values.values.items():
+        given.setdefault(name, value)
+    values = {**given, **system_values}
     for name, key in merge_values.choices.items():
         wordings = edition.choices.get(name)
         if wordings is None or name in system_values:
@@ -78,7 +85,7 @@ def fill(edition: Edition, merge_values: MergeValues, system_values: Mapping[str
         if key not in wordings:
             raise MergeRefused(f"the choice {name!r} has no wording of that key: plan again")
         # Once in plain text; where it goes into HTML the whole wording is escaped there.
-        values[name] = merge(wordings[key], {**merge_values.values, **system_values}, html=False)
+        values[name] = merge(wordings[key], {**given, **system_values}, html=False)
     subject = merge(edition.subject, values, html=False)
     if _unprintable(subject):
         raise MergeRefused("the subject holds a line break or a control character: approve again")
@@ -103,9 +110,14 @@ def _value(name: str, values: Mapping[str, str]) -> str:
         raise MergeRefused(f"the place [[{name}]] has no value: plan again with it")
     if _unprintable(value):
         raise MergeRefused(f"the value of {name!r} holds a control character: mend the contact")
-    if "[[" in value:
+    if not printable(value):
         raise MergeRefused(f"the value of {name!r} holds '[[': mend the contact")
     return value
+
+
+def printable(value: str) -> bool:
+    """Whether a value may stand in a mail: one line, nothing that reorders or opens a place."""
+    return not _unprintable(value) and "[[" not in value
 
 
 def _unprintable(text: str) -> bool:

@@ -11,14 +11,14 @@ import base64
 import quopri
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from urllib.parse import quote
 
 from contracts.delivery import Envelope
-from contracts.mail import Edition
+from contracts.mail import Attachment, Edition, EmbeddedImage
 from delivery.errors import AddressRefused, MessageRefused
 from delivery.merge import Filled, fill
 
@@ -37,6 +37,10 @@ _URL = re.compile(r"https?://[!-;=?-~]{1,900}\Z")  # printable ASCII without < a
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}\Z")
 _LANGUAGE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\Z")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,253}\Z")  # RFC 2392, plain
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}\Z")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}(?:; [a-z]+=[A-Za-z0-9_-]{1,40}){0,4}\Z")
 _OWN_HEADERS = frozenset(
     {
         *("bcc", "cc", "date", "from", "message-id", "received", "reply-to", "return-path"),
@@ -51,7 +55,8 @@ _OWN_HEADERS = frozenset(
 def compose(
     edition: Edition, envelope: Envelope, unsubscribe_url: str, date: datetime, host: str
 ) -> bytes:
-    """One RFC 5322 message, multipart/alternative with the text first, in 7-bit lines.
+    """One RFC 5322 message, multipart/alternative with the text first, in 7-bit lines. The HTML
+    and its images are one multipart/related; with attachments all of it is multipart/mixed.
 
     The same arguments give the same bytes. `host` names this installation in Message-ID and
     List-Id; "" takes the domain of the sender. One-click unsubscribing (RFC 8058) is offered
@@ -61,22 +66,19 @@ def compose(
     Raises:
         MergeRefused: a place and a value do not fit.
         AddressRefused: an address is not plain ASCII.
-        MessageRefused: a header would be broken, the date has no zone, or the edition has
-            images, which are not sent yet.
+        MessageRefused: a header would be broken, the date has no zone, or an image or an
+            attachment is named or typed as none may be.
     """
-    if edition.images:
-        raise MessageRefused("images inside a mail are not sent yet: approve one without them")
     if date.tzinfo is None:
         raise MessageRefused("the date of a mail needs a time zone")
     filled = fill(edition, envelope.merge, {"unsubscribe_url": unsubscribe_url})
-    boundary = f"=_mailwright_{_id(envelope.key, 'key')}"
     headers = [
         *_headers(edition, envelope, unsubscribe_url, date, host),
         _text_header("Subject", filled.subject),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
-    return "\r\n".join([*headers, "", *_body(filled, boundary), ""]).encode("ascii")
+    body = _body(edition, filled, f"mailwright_{_id(envelope.key, 'key')}")
+    return "\r\n".join([*headers, *body, ""]).encode("ascii")
 
 
 def _headers(
@@ -121,15 +123,72 @@ def _list_headers(edition: Edition, unsubscribe_url: str, place: str) -> Iterato
     yield f"List-Id: <{label[:63]}.{place}>"
 
 
-def _body(filled: Filled, boundary: str) -> Iterator[str]:
-    for kind, content in (("plain", filled.text), ("html", filled.html)):
-        way, encoded = _encoded_body(content)
-        yield f"--{boundary}"
-        yield f"Content-Type: text/{kind}; charset=utf-8"
-        yield f"Content-Transfer-Encoding: {way}"
-        yield ""
-        yield encoded
-    yield f"--{boundary}--"
+def _body(edition: Edition, filled: Filled, name: str) -> list[str]:
+    """The lines from the mail's Content-Type on.
+
+    No boundary may begin with another one: a line that begins with the outer boundary ends the
+    inner part (RFC 2046, 5.1.1).
+    """
+    html = _text_part("html", filled.html)
+    if edition.images:
+        images = [_image_part(image) for image in edition.images]
+        kind = 'related;\r\n type="text/html"'  # RFC 2387, 3.1
+        html = _multipart(kind, f"=_related_{name}", [html, *images])
+    mail = _multipart("alternative", f"=_{name}", [_text_part("plain", filled.text), html])
+    if edition.attachments:
+        files = [_attachment_part(file) for file in edition.attachments]
+        mail = _multipart("mixed", f"=_mixed_{name}", [mail, *files])
+    return mail
+
+
+def _multipart(kind: str, boundary: str, parts: Sequence[Sequence[str]]) -> list[str]:
+    lines = [f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"', ""]
+    for part in parts:
+        lines += [f"--{boundary}", *part]
+    return [*lines, f"--{boundary}--"]
+
+
+def _text_part(kind: str, content: str) -> list[str]:
+    way, encoded = _encoded_body(content)
+    return [
+        f"Content-Type: text/{kind}; charset=utf-8",
+        f"Content-Transfer-Encoding: {way}",
+        "",
+        encoded,
+    ]
+
+
+def _image_part(image: EmbeddedImage) -> list[str]:
+    if image.media_type not in _IMAGE_TYPES:
+        raise MessageRefused("an image is neither PNG, JPEG nor GIF: approve without it")
+    if not _CONTENT_ID.match(image.cid):
+        raise MessageRefused("the name of an image is no Content-ID: draft the mail again")
+    return [
+        f"Content-Type: {image.media_type}",
+        "Content-Transfer-Encoding: base64",
+        "Content-Disposition: inline",
+        f"Content-ID: <{image.cid}>",
+        "",
+        _base64(image.data),
+    ]
+
+
+def _attachment_part(file: Attachment) -> list[str]:
+    if not _FILE_NAME.match(file.name):
+        raise MessageRefused("the name of an attachment is not plain ASCII: draft the mail again")
+    if not _MEDIA_TYPE.match(file.media_type):
+        raise MessageRefused("the type of an attachment is no media type: draft the mail again")
+    return [
+        f"Content-Type: {file.media_type}",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment;\r\n filename="{file.name}"',
+        "",
+        _base64(file.data),
+    ]
+
+
+def _base64(data: bytes) -> str:
+    return base64.encodebytes(data).decode("ascii").rstrip("\n").replace("\n", "\r\n")
 
 
 def _encoded_body(content: str) -> tuple[str, str]:
@@ -137,8 +196,7 @@ def _encoded_body(content: str) -> tuple[str, str]:
     lines = content.replace("\r\n", "\n").replace("\r", "\n")
     raw = lines.encode("utf-8")
     if len(raw) > 1.3 * len(lines):
-        encoded = base64.encodebytes(lines.replace("\n", "\r\n").encode("utf-8"))
-        return "base64", encoded.decode("ascii").rstrip("\n").replace("\n", "\r\n")
+        return "base64", _base64(lines.replace("\n", "\r\n").encode("utf-8"))
     encoded = quopri.encodestring(raw)
     return "quoted-printable", encoded.decode("ascii").replace("\n", "\r\n")
 

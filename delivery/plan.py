@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.canonical import content_hash
 from contracts.delivery import Envelope, MergeValues
+from contracts.mail import Edition
 from delivery.errors import PlanRefused
+from delivery.merge import printable
 
-__all__ = ["PlannedRecipient", "envelope_key", "plan_envelopes"]
+__all__ = ["PlannedRecipient", "envelope_key", "open_values", "plan_envelopes"]
 
 _MINUTE = timedelta(minutes=1)
 
@@ -25,6 +27,19 @@ class PlannedRecipient:
     seal: str  # of the approval that covers the edition
     arm: str = ""  # of the experiment
     merge: MergeValues = field(default_factory=MergeValues)
+
+
+def open_values(edition: Edition, known: Mapping[str, str]) -> Mapping[str, str]:
+    """What a recipient puts into the fields that have a fallback: `known` of the person as far
+    as the edition asks for it. What is not known is left to the fallback, and so is what could
+    not stand in a mail: a control character in a company's name holds nobody's mail up.
+    """
+    values: dict[str, str] = {}
+    for name in edition.fallbacks:
+        value = known.get(name, "").strip()
+        if value and printable(value):
+            values[name] = value
+    return values
 
 
 def envelope_key(campaign: str, contact_id: str) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from contracts.brief import Brief, Sender
 from contracts.case import Case
 from contracts.mail import Module
+from contracts.voice import AddressWords, Voice
 
 __all__ = ["Evidence", "ScreeningContext"]
 
@@ -35,6 +36,8 @@ class ScreeningContext:
     consent_judged: bool = False
     now: datetime = field(kw_only=True)
     merge_fields: tuple[str, ...] = ()  # names of [[fields]] that a worker will fill
+    voice: Voice | None = None  # how the organisation wants to sound
+    address: AddressWords | None = None  # how the language's forms of address are recognised
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -11,6 +11,7 @@ from contracts.case import Span
 from contracts.mail import CaseCitation
 from contracts.verdict import Finding, Place, Severity
 from evaluation.law import Look
+from evaluation.packs import of_language
 from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect
 from language.sentences import sentences
@@ -116,7 +117,7 @@ def _subject(look: Look) -> Iterator[Finding]:
     """A subject is short: its script tells, and detection only where it is a sentence."""
     subject = _without_labels(look)
     words = look.packs.fidelity
-    own = words.scripts.get(look.language, "")
+    own = of_language(words.scripts, look.language) or ""
     if not subject.strip() or not own:
         return
     letters = re.findall(f"[{words.script_characters[own]}]", subject)
@@ -143,7 +144,7 @@ def _subject(look: Look) -> Iterator[Finding]:
 
 def _foreign_runs(look: Look) -> Iterator[Finding]:
     words = look.packs.fidelity
-    own = words.scripts.get(look.language, "")
+    own = of_language(words.scripts, look.language) or ""
     if not own:
         return
     for part, text in look.view.bodies:

@@ -12,7 +12,7 @@ from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
 from evaluation.context import ScreeningContext
 from evaluation.mailview import MailView, mailboxes
-from evaluation.packs import RulePacks
+from evaluation.packs import RulePacks, of_language
 from evaluation.rulefiles import Check, CheckKind, Signs
 
 __all__ = ["Look", "judge"]
@@ -44,7 +44,7 @@ class Look:
 
     @property
     def speaks_known_language(self) -> bool:
-        return self.language in self.packs.signs
+        return of_language(self.packs.signs, self.language) is not None
 
     def bodies(self) -> tuple[tuple[str, str], ...]:
         """Parts that must carry the legal text: in a campaign each of them, for what is

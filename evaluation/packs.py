@@ -32,7 +32,7 @@ from evaluation.rulefiles import (
     SpamPack,
 )
 
-__all__ = ["STRICT", "RulePacks", "load_packs"]
+__all__ = ["STRICT", "RulePacks", "load_packs", "of_language"]
 
 STRICT = "STRICT"
 """The pack of every country that has none of its own."""
@@ -107,8 +107,22 @@ class RulePacks:
 
     def signs_in(self, language: str) -> tuple[Signs, ...]:
         """The signs of a language, or of every language where it is unknown."""
-        own = self.signs.get(language)
+        own = of_language(self.signs, language)
         return (own,) if own else tuple(self.signs.values())
+
+
+_Item = TypeVar("_Item")
+
+
+def of_language(items: Mapping[str, _Item], language: str) -> _Item | None:
+    """What is held for a language, or for the one that it is a region of ("en" for "en-GB");
+    None where there is neither."""
+    tag = language
+    while tag:
+        if tag in items:
+            return items[tag]
+        tag = tag.rpartition("-")[0]
+    return None
 
 
 def load_packs(folder: Path | None = None) -> RulePacks:

@@ -221,6 +221,8 @@ class ClaimWords(RuleFile):
     results_alone: tuple[str, ...] = ()  # verbs that carry their number in themselves
     before: tuple[str, ...]  # word that stands before the value from which it changed
     after: tuple[str, ...]  # word that stands before the value to which it changed
+    before_suffix: tuple[str, ...] = ()  # what follows the value from which it changed: から
+    after_suffix: tuple[str, ...] = ()  # what follows the value to which it changed: に, 으로
 
 
 class FidelityWords(RuleFile):

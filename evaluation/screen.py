@@ -14,6 +14,7 @@ from evaluation.law import Look, judge
 from evaluation.mailview import MailView
 from evaluation.packs import STRICT, RulePacks
 from evaluation.spam import judge_spam
+from evaluation.voice import judge_voice
 
 __all__ = ["screen", "screen_edition"]
 
@@ -43,6 +44,8 @@ def screen(
     findings.extend(spam.findings)
     findings.extend(judge_fidelity(look))
     findings.extend(_grounding(view, context, packs, language))
+    if context.voice and context.modules:
+        findings.extend(judge_voice(context.modules, context.voice, language, context.address))
     return Screening(
         subject_id=subject_id,
         findings=tuple(_ordered(findings)),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
 from pydantic import BaseModel
 
-from contracts.brief import Brief, Sender
+from contracts.brief import Brief, Sender, local_text
 from contracts.case import Outcome, Span
+from language.dates import event_when, long_date
 from language.numbers import Number, find_numbers
 from language.text import phrase_pattern
 
@@ -36,12 +37,14 @@ def field_text(brief: Brief, sender: Sender, path: str) -> str | None:
     """The text of "offer.de", "product.name", "sender.phone"; None if there is no such field.
     Where a text is the same in every language, a language after the point finds it too."""
     names = path.split(".")
+    if said := _said_otherwise(brief, names):
+        return said
     value: object = brief
     if names[0] == "sender":
         value, names = sender, names[1:]
     for name in names:
         if isinstance(value, Mapping):
-            value = value.get(name, value.get(""))
+            value = local_text(value, name)
         elif isinstance(value, tuple | list):
             value = value[int(name)] if name.isdigit() and int(name) < len(value) else None
         elif isinstance(value, BaseModel) and name in type(value).model_fields:
@@ -55,6 +58,19 @@ def field_text(brief: Brief, sender: Sender, path: str) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return None
+
+
+def _said_otherwise(brief: Brief, names: Sequence[str]) -> str:
+    """Fields that a mail puts into words of its language: dates, and when an event is."""
+    match names:
+        case ["event", "when", language] if brief.event is not None:
+            event = brief.event
+            return event_when(event.start, event.end, event.zone, language)
+        case ["deadline", language] if brief.deadline is not None:
+            return long_date(brief.deadline, language)
+        case ["minutes"] if brief.minutes is not None:
+            return str(brief.minutes)
+    return ""
 
 
 def figures_of(outcome: Outcome) -> Iterator[Number]:
@@ -79,7 +95,6 @@ def agrees(said: Number, source: Number) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
 @lru_cache(maxsize=1024)
 def name_pattern(name: str) -> re.Pattern[str]:
     return re.compile(phrase_pattern(name), re.IGNORECASE)

@@ -74,8 +74,11 @@ def judge_spam(look: Look) -> SpamReport:
 
 
 def _packs(packs: RulePacks, language: str) -> Iterator[SpamPack]:
+    own = next(
+        (tag for tag in (language, language.rpartition("-")[0]) if tag in packs.spam), language
+    )
     for name, pack in packs.spam.items():
-        if name in ("", language) or language not in packs.spam:
+        if name in ("", own) or own not in packs.spam:
             yield pack
 
 

@@ -9,7 +9,7 @@ from language.errors import MissingForm, UnknownTerm
 from language.lexicon import ConceptMention, concept_words, find_concepts
 from language.mentions import MetricMention, TermKind, TermMention, find_metrics, find_terms
 from language.names import find_names, name_forms, without_legal_form
-from language.numbers import Number, find_numbers, format_number, format_quantity, same_value
+from language.numbers import Number, find_numbers, format_number, same_value
 from language.periods import Period, period_after, period_before
 from language.segmentation import index_words, query_words
 from language.sentences import sentences
@@ -58,7 +58,6 @@ __all__ = [
     "find_terms",
     "fold",
     "format_number",
-    "format_quantity",
     "index_words",
     "is_cjk",
     "language_code",

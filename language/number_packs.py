@@ -44,6 +44,8 @@ class NumberPack(BaseModel):
     hundredths: tuple[str, ...] = ()
     han: bool = False
     compound: bool = False
+    written_blocks: Mapping[str, Decimal] = {}
+    ungrouped: bool = False
 
 
 class _NumbersFile(DataFile):

@@ -10,7 +10,7 @@ from functools import cache
 
 from contracts.case import Span
 from language.cjk_numerals import HAN_NUMERAL, han_value
-from language.number_format import format_number, format_quantity
+from language.number_format import format_number
 from language.number_packs import NumberPack, number_pack, pack_language
 from language.number_words import (
     Lexicon,
@@ -29,7 +29,6 @@ __all__ = [
     "Number",
     "find_numbers",
     "format_number",
-    "format_quantity",
     "is_ambiguous",
     "same_value",
 ]

@@ -69,12 +69,11 @@ class _ByLanguage(Mapping[str, _ValueT]):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One entry: its id, what people call it, and the forms sentences need."""
+    """One entry: its id, and what people call it."""
 
     id: str
     labels: Mapping[str, str]  # by language
     synonyms: Mapping[str, tuple[str, ...]]  # by language, as people write them in fields
-    forms: Mapping[str, Mapping[str, str]]  # language -> form -> text
 
     def label(self, language: str) -> str:
         """The name to show in `language`; "pt-BR" is shown as "pt", "zh-TW" as "zh-Hant".
@@ -86,17 +85,6 @@ class Term:
             return self.labels[data_language(language)]
         except KeyError as error:
             raise MissingForm(self.id, language, "label") from error
-
-    def form(self, language: str, name: str) -> str:
-        """One form, such as `form("de", "many_dat")`.
-
-        Raises:
-            MissingForm: the entry has no such form in that language.
-        """
-        try:
-            return self.forms[language][name]
-        except KeyError as error:
-            raise MissingForm(self.id, language, name) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +105,18 @@ class Metric(Term):
 
 @dataclass(frozen=True, slots=True)
 class Problem(Term):
-    """Something that companies want to be rid of. It has no forms."""
+    """Something that companies want to be rid of."""
 
     metrics: tuple[str, ...] = ()  # those that show how bad it is
 
 
 @dataclass(frozen=True, slots=True)
 class Unit(Term):
-    """`labels` are empty: a unit is shown through its forms."""
+    """`labels` are empty: a unit is written by the forms of each language's folder."""
 
     kind: UnitKind = "measure"
-    quantity: Mapping[str, str] = field(default_factory=dict)  # language -> "{n}\u00a0{unit}"
     prefix: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # "" key: any language
     suffix: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    period: Mapping[str, str] = field(default_factory=dict)  # language -> "a quarter"
     period_nouns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -152,7 +138,6 @@ class Taxonomy:
         problems: Mapping[str, Problem],
         units: Mapping[str, Unit],
         period_words: Mapping[str, tuple[str, ...]],
-        languages: tuple[str, ...],
     ) -> None:
         self._terms: Mapping[Kind, Mapping[str, Term]] = {
             "industry": industries,
@@ -165,7 +150,6 @@ class Taxonomy:
         self._problems = problems
         self._units = units
         self.period_words = period_words
-        self.languages = languages  # those that have every form
         self._indexes: dict[Kind, Mapping[str, str]] = {}
 
     @property
@@ -273,7 +257,7 @@ def load_taxonomy() -> Taxonomy:
     asked for.
 
     Raises:
-        BadInput: a file is malformed, an entry lacks a form, or a problem is measured by a
+        BadInput: a file is malformed, or a problem is measured by a
             metric that there is not.
     """
     industries = load_data("language", "industries.yaml", IndustryFile)
@@ -288,23 +272,23 @@ def load_taxonomy() -> Taxonomy:
     return Taxonomy(
         {
             key: Industry(
-                *_shared("industry", key, row.forms),
+                *_shared("industry", key),
                 isic_section=row.isic.section,
                 isic_divisions=row.isic.divisions,
             )
             for key, row in industries.entries.items()
         },
         {
-            key: Role(*_shared("role", key, row.forms), in_titles=_titles(key))
+            key: Role(*_shared("role", key), in_titles=_titles(key))
             for key, row in roles.entries.items()
         },
-        {key: Term(*_shared("region", key, row.forms)) for key, row in regions.entries.items()},
+        {key: Term(*_shared("region", key)) for key, row in regions.entries.items()},
         {
-            key: Metric(*_shared("metric", key, row.forms), better=row.better)
+            key: Metric(*_shared("metric", key), better=row.better)
             for key, row in metrics.entries.items()
         },
         {
-            key: Problem(*_shared("problem", key, row.forms), metrics=row.metrics)
+            key: Problem(*_shared("problem", key), metrics=row.metrics)
             for key, row in problems.entries.items()
         },
         {
@@ -312,28 +296,22 @@ def load_taxonomy() -> Taxonomy:
                 key,
                 {},
                 {},
-                row.forms,
                 kind=row.kind,
-                quantity={**units.quantity, **row.quantity},
                 prefix=row.prefix,
                 suffix=row.suffix,
-                period=row.period,
                 period_nouns=row.period_nouns,
             )
             for key, row in units.entries.items()
         },
         units.period_words,
-        tuple(metrics.forms),
     )
 
 
-_Shared = tuple[
-    str, Mapping[str, str], Mapping[str, tuple[str, ...]], Mapping[str, Mapping[str, str]]
-]
+_Shared = tuple[str, Mapping[str, str], Mapping[str, tuple[str, ...]]]
 
 
-def _shared(kind: Kind, key: str, forms: Mapping[str, Mapping[str, str]]) -> _Shared:
-    """What all terms are made of: id, labels, synonyms, forms."""
+def _shared(kind: Kind, key: str) -> _Shared:
+    """What all terms are made of: id, labels, synonyms."""
 
     def names(language: str) -> Names:
         found = load_terms(language).names[kind].get(key)
@@ -343,7 +321,7 @@ def _shared(kind: Kind, key: str, forms: Mapping[str, Mapping[str, str]]) -> _Sh
 
     labels = _ByLanguage(lambda language: names(language).label)
     synonyms = _ByLanguage(lambda language: names(language).synonyms)
-    return key, labels, synonyms, forms
+    return key, labels, synonyms
 
 
 def _titles(role: str) -> Mapping[str, tuple[str, ...]]:

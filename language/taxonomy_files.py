@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from contracts.case import Direction
 from contracts.errors import BadInput
@@ -39,8 +39,6 @@ UnitKind = Literal["ratio", "count", "time", "money", "measure"]
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    forms: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-
 
 class _Isic(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,51 +61,30 @@ class _ProblemRow(_Row):
 
 class _UnitRow(_Row):
     kind: UnitKind
-    quantity: Mapping[str, str] = {}
     prefix: Mapping[str, tuple[str, ...]] = {}
     suffix: Mapping[str, tuple[str, ...]] = {}
-    period: Mapping[str, str] = {}
     period_nouns: Mapping[str, tuple[str, ...]] = {}
 
 
-class _File(DataFile):
-    """`forms` states which forms a language needs; every entry must have just those."""
-
-    forms: Mapping[str, tuple[str, ...]]
-
-    @model_validator(mode="after")
-    def _complete(self) -> _File:
-        for key, row in getattr(self, "entries", {}).items():
-            for language, names in self.forms.items():
-                given = row.forms.get(language, {})
-                if set(given) != set(names):
-                    wrong = ", ".join(sorted(set(given) ^ set(names)))
-                    raise ValueError(f"{key}: forms in {language} differ from the list: {wrong}")
-            if strange := set(row.forms) - set(self.forms):
-                raise ValueError(f"{key}: forms in a language not listed: {min(strange)}")
-        return self
-
-
-class IndustryFile(_File):
+class IndustryFile(DataFile):
     entries: Mapping[str, _IndustryRow]
 
 
-class PlainFile(_File):
-    """Entries of which nothing but forms is stated: roles, regions."""
+class PlainFile(DataFile):
+    """Entries of which nothing but their being is stated: roles, regions."""
 
     entries: Mapping[str, _Row]
 
 
-class MetricFile(_File):
+class MetricFile(DataFile):
     entries: Mapping[str, _MetricRow]
 
 
-class ProblemFile(_File):
+class ProblemFile(DataFile):
     entries: Mapping[str, _ProblemRow]
 
 
-class UnitFile(_File):
-    quantity: Mapping[str, str]
+class UnitFile(DataFile):
     period_words: Mapping[str, tuple[str, ...]]
     entries: Mapping[str, _UnitRow]
 

@@ -1,25 +1,70 @@
 """Contacts and their languages; briefs, segments and passages become drafts and editions."""
 
 from personalize.errors import BadPhrases, ModelUnavailable, NoEvidence, NoText
-from personalize.writing.composer import Composer, missing_text
+from personalize.writing.book import (
+    address_words,
+    language_book,
+    languages,
+    regional_language,
+)
+from personalize.writing.brief_texts import missing_text
+from personalize.writing.chat import AnswerCache
+from personalize.writing.chat_options import ChatOptions
+from personalize.writing.chat_usage import ChatBudget, Ledger, Prices, Spent, Usage
+from personalize.writing.composer import Composer
+from personalize.writing.editing import (
+    edit_module,
+    lock,
+    move_module,
+    remove_module,
+    rewritten,
+    swap_module,
+)
 from personalize.writing.edition import MERGE_FIELDS, build_edition, missing_notice
-from personalize.writing.phrases import languages, phrase_book
+from personalize.writing.fields import FIELDS, open_fields
+from personalize.writing.model_writer import ModelWriter, OnPartial
+from personalize.writing.pictures import MAX_EACH, MAX_TOGETHER, read_image
+from personalize.writing.pool import Written, write_all
 from personalize.writing.task import Writer, WritingTask
 from personalize.writing.writers import open_writer
 
 __all__ = [
+    "FIELDS",
+    "MAX_EACH",
+    "MAX_TOGETHER",
     "MERGE_FIELDS",
+    "AnswerCache",
     "BadPhrases",
+    "ChatBudget",
+    "ChatOptions",
     "Composer",
+    "Ledger",
     "ModelUnavailable",
+    "ModelWriter",
     "NoEvidence",
     "NoText",
+    "OnPartial",
+    "Prices",
+    "Spent",
+    "Usage",
     "Writer",
     "WritingTask",
+    "Written",
+    "address_words",
     "build_edition",
+    "edit_module",
+    "language_book",
     "languages",
+    "lock",
     "missing_notice",
     "missing_text",
+    "move_module",
+    "open_fields",
     "open_writer",
-    "phrase_book",
+    "read_image",
+    "regional_language",
+    "remove_module",
+    "rewritten",
+    "swap_module",
+    "write_all",
 ]

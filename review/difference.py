@@ -166,11 +166,20 @@ def _fields(edition: Edition) -> dict[str, str]:
         **{f"header {name}": value for name, value in edition.headers.items()},
         **{f"rules {name}": version for name, version in edition.rule_packs.items()},
         **{
-            f"image {number}": hashlib.sha256(image).hexdigest()
+            f"image {number}": f"{image.cid} {image.media_type} {_digest(image.data)}"
             for number, image in enumerate(edition.images, start=1)
         },
+        **{
+            f"attachment {file.name}": f"{file.media_type} {_digest(file.data)}"
+            for file in edition.attachments
+        },
+        **{f"fallback {name}": text for name, text in edition.fallbacks.items()},
     }
     return fixed | many
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _lines(texts: Mapping[str, str]) -> str:

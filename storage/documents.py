@@ -14,6 +14,7 @@ from contracts.brief import Brief, Sender
 from contracts.case import Case
 from contracts.decision import Approval, Role, Submission
 from contracts.delivery import MergeValues
+from contracts.look import Look
 from contracts.mail import Draft, Edition, Variant
 from contracts.verdict import Screening
 from storage.errors import Unreadable
@@ -26,6 +27,7 @@ __all__ = [
     "CONTACT",
     "DRAFT",
     "EDITION",
+    "LOOK",
     "MERGE",
     "PAYLOAD",
     "ROLES",
@@ -85,6 +87,7 @@ CASE: Document[Case] = Document(Case, "case")
 CONTACT: Document[Contact] = Document(Contact, "contact")
 DRAFT: Document[Draft] = Document(Draft, "draft")
 EDITION: Document[Edition] = Document(Edition, "edition")
+LOOK: Document[Look] = Document(Look, "look of a campaign")
 MERGE: Document[MergeValues] = Document(MergeValues, "envelope")
 PAYLOAD: Document[Mapping[str, str]] = Document(dict[str, str], "audit entry")
 ROLES: Document[frozenset[Role]] = Document(frozenset[Role], "user")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from contracts.brief import Brief, Sender
 from contracts.decision import AuditEntry, DraftState
 from contracts.delivery import Envelope
+from contracts.look import Look
 from contracts.mail import Draft
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "DropReason",
     "EditionUse",
     "Link",
+    "ModelCall",
     "PutResult",
     "Standing",
     "UnusableCase",
@@ -31,6 +34,23 @@ OUTCOME_UNKNOWN = "outcome unknown"
 
 Link = Callable[[AuditEntry | None, datetime, str, str, str, Mapping[str, str]], AuditEntry]
 """`link(previous, at, actor, action, subject, payload)`: the next entry of the chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One request to a chat model. None where a number or a price is not known."""
+
+    campaign: str
+    model: str
+    tokens_in: int | None
+    tokens_out: int | None
+    most_in: int  # tokens that it can have been where they are not known
+    most_out: int
+    cached: bool  # answered from what was kept: nothing was asked
+    cost: Decimal | None
+    most_cost: Decimal | None  # with the most that an unknown number of tokens can have been
+    currency: str
+    at: datetime
 
 
 class PutResult(StrEnum):
@@ -64,6 +84,7 @@ class CampaignRecord:
     brief: Brief
     sender: Sender
     created_at: datetime
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from storage.repositories.drafts import Drafts
 from storage.repositories.editions import Editions
 from storage.repositories.envelopes import Envelopes
 from storage.repositories.events import Events, LeftOuts, Settings
+from storage.repositories.model_answers import ModelAnswers
+from storage.repositories.model_usage import ModelUsage
 from storage.repositories.reviews import Reviews
 from storage.repositories.suppressions import Suppressions
 from storage.repositories.users import Users
@@ -49,6 +51,8 @@ class Transaction:
         self.events = Events(connection)
         self.left_out = LeftOuts(connection)
         self.settings = Settings(connection)
+        self.model_answers = ModelAnswers(connection)
+        self.model_usage = ModelUsage(connection)
         self.citations = Citations(connection, self.cases)
         self.envelopes = Envelopes(connection, self.suppressions, self.citations)
 

@@ -38,6 +38,8 @@ __all__ = [
     "envelopes",
     "events",
     "left_out",
+    "model_answers",
+    "model_usage",
     "screenings",
     "settings",
     "submissions",
@@ -149,6 +151,7 @@ campaigns = Table(
     _text("brief"),
     _text("sender"),
     _time("created_at"),
+    Column("look", Text, nullable=True),  # NULL before a brand or a voice could be given
 )
 
 drafts = Table(
@@ -279,6 +282,35 @@ left_out = Table(
     _text("contact_id"),
     _text("reason"),
     _text("detail"),
+    Index(None, "campaign"),
+)
+
+# Answers of chat models, by a hash of everything that they were asked with.
+model_answers = Table(
+    "model_answers",
+    METADATA,
+    _text("key", key=True),
+    _text("model"),
+    _text("answer"),
+    _time("at"),
+)
+
+# What asking chat models used, a row a request; NULL is unknown. Amounts are decimals as text.
+model_usage = Table(
+    "model_usage",
+    METADATA,
+    _number(),
+    _text("campaign"),
+    _text("model"),
+    Column("tokens_in", BigInteger, nullable=True),
+    Column("tokens_out", BigInteger, nullable=True),
+    Column("most_in", BigInteger, nullable=False),
+    Column("most_out", BigInteger, nullable=False),
+    Column("cached", Boolean, nullable=False),
+    _text("cost", nullable=True),
+    _text("most_cost", nullable=True),
+    _text("currency"),
+    _time("at"),
     Index(None, "campaign"),
 )
 

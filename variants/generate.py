@@ -67,4 +67,5 @@ def _variant(draft: Draft, chosen: Mapping[Slot, Alternative]) -> Variant:
         language=draft.language,
         modules=tuple(replaced.get(module.kind, module) for module in draft.modules),
         tactics={slot.value: alternative.tactic for slot, alternative in chosen.items()},
+        style=draft.style,
     )

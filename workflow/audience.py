@@ -18,7 +18,7 @@ from contracts.brief import Brief, Sender
 from contracts.decision import User
 from contracts.seams import NoProgress, Progress
 from evaluation import RulePacks, judge_consent
-from personalize import languages, missing_notice, missing_text
+from personalize import languages, missing_notice, missing_text, regional_language
 from personalize.audience import campaign_language, read_contacts, split
 from review import require
 from storage import Transaction
@@ -114,7 +114,7 @@ def plan_audience(
     """
     members: dict[tuple[str, str], list[Contact]] = {}
     left_out: list[LeftOut] = []
-    fallback = brief.languages.get("fallback", "")
+    fallback = brief.languages.fallback
     offered = set(languages())
     contacts = tx.contacts.all()
     segments = {
@@ -125,6 +125,7 @@ def plan_audience(
     for contact in contacts:
         segment = segments.get(contact.id, "")
         language = campaign_language(contact, fallback=fallback).language
+        language = regional_language(language, contact.country, brief.languages.regional)
         reason, detail = "", ""
         if contact.status is not ContactStatus.ACTIVE:
             reason = contact.status.value

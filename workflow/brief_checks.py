@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,10 +13,10 @@ from pydantic import BaseModel
 from contracts.brief import Brief, Sender
 from language import country_code, language_code, load_taxonomy
 from language.taxonomy import Kind
+from workflow.mail_checks import mail_mistakes
+from workflow.mistakes import Mistake, Place
 
 __all__ = ["EVIDENCE_FIELDS", "Mistake", "brief_mistakes", "sender_mistakes"]
-
-Place = tuple[str | int, ...]
 
 EVIDENCE_FIELDS: tuple[Kind, ...] = ("industry", "region")  # what a segment's evidence may name
 
@@ -27,18 +26,12 @@ _LINK = re.compile(r"https?://[^\s/?#@<>\"']+\.[^\s/?#@<>\"']+([/?#][^\s<>\"]*)?
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    place: Place
-    why: str
-
-
 def brief_mistakes(brief: Brief) -> Iterator[Mistake]:
     """What cannot be used in a brief that is well formed, in no special order."""
     yield from _controls(brief, lines=True)
     if not _FILE_NAME.fullmatch(brief.sender):
         yield Mistake(("sender",), "«sender» is the name of a file in senders/, without its ending")
-    fallback = brief.languages.get("fallback", "")
+    fallback = brief.languages.fallback
     if fallback:
         yield from _tag(("languages", "fallback"), fallback)
     ask = brief.call_to_action
@@ -57,6 +50,7 @@ def brief_mistakes(brief: Brief) -> Iterator[Mistake]:
             ("send", "start"),
             "«send.start» has no time zone: write it as 2026-12-24T10:00:00+01:00",
         )
+    yield from mail_mistakes(brief)
     for number, rule in enumerate(brief.segments):
         for key, values in rule.evidence.items():
             place: Place = ("segments", number, "evidence", key)

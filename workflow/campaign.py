@@ -11,10 +11,13 @@ from contracts.brief import Brief, SegmentRule, Sender
 from contracts.case import Case, Passage
 from contracts.decision import DraftState, User
 from contracts.errors import BadInput
+from contracts.look import Look
 from contracts.mail import Draft, Variant
 from contracts.seams import NoProgress, Progress
+from contracts.voice import Voice, VoiceLanguage
 from evaluation import load_packs
-from personalize import NoEvidence, NoText, Writer, WritingTask, open_writer
+from language import load_taxonomy
+from personalize import NoEvidence, Writer, WritingTask, rewritten, write_all
 from review import require
 from storage import CampaignRecord, DraftRecord
 from variants import Design, design, generate, tactics
@@ -22,6 +25,7 @@ from workflow.audience import Audience, Group, plan_audience
 from workflow.errors import NobodyRemains, UnknownCampaign
 from workflow.evidence import evidence_for
 from workflow.house import House
+from workflow.model_writing import house_writer
 
 __all__ = [
     "DraftRun",
@@ -35,6 +39,7 @@ __all__ = [
     "make_variants",
     "planned",
     "tactic_names",
+    "writing_task",
 ]
 
 
@@ -104,12 +109,17 @@ def draft_campaign(
     actor: User,
     progress: Progress | None = None,
     writer: Writer | None = None,
+    look: Look | None = None,
 ) -> DraftRun:
     """One draft for each segment and language that has somebody to write to.
 
     The number of drafts, and of calls to a model, follows from segments and languages and
     never from the number of contacts. Drafting again with the same brief and cases gives
-    the same drafts and keeps their state.
+    the same drafts and keeps their state; modules that a person has locked stay as they are.
+
+    Args:
+        writer: who writes; None is the one of the settings.
+        look: brand, voice and images; None is the product's own look and no voice.
 
     Raises:
         NotAllowed: the actor may not write.
@@ -118,35 +128,42 @@ def draft_campaign(
     """
     require(actor, "draft")
     progress = progress or NoProgress()
-    writer = writer or open_writer(house.settings.chat_model, house.settings.chat_base_url)
+    writer = writer or house_writer(house)
+    look = look or Look()
     audience = planned(house, brief, sender)
     _something_to_do(house, audience)
     drafts: list[Draft] = []
     notes: list[str] = []
     left_out = list(audience.left_out)
     kept: list[Group] = []
-    progress.start("write drafts", len(audience.groups))
-    for group in audience.groups:
-        task = _task(house, brief, sender, group)
-        try:
-            draft = writer.write(task)
-        except (NoEvidence, NoText) as why:
-            reason = "no_passage" if isinstance(why, NoEvidence) else "no_text"
-            left_out += [LeftOut(contact.id, reason, str(why)) for contact in group.contacts]
-        else:
-            drafts.append(draft)
-            kept.append(group)
-            notes += [
-                f"{draft.segment}, {draft.language}: {module.note}"
-                for module in draft.modules
-                if module.note
-            ]
-        progress.advance()
-    progress.done()
+    before = {entry.draft.id: entry.draft for entry in drafts_of(house, brief.name)}
+    tasks = [
+        writing_task(
+            house, brief, sender, _rule(brief, group.segment), group.language, voice=look.voice
+        )
+        for group in audience.groups
+    ]
+    for group, written in zip(audience.groups, write_all(writer, tasks, progress), strict=True):
+        draft = written.draft
+        if draft is None:
+            reason = "no_passage" if isinstance(written.why, NoEvidence) else "no_text"
+            why = str(written.why)
+            left_out += [LeftOut(contact.id, reason, why) for contact in group.contacts]
+            continue
+        old = before.get(draft.id)
+        if old is not None and old.locked and old.preset == draft.preset:
+            draft = rewritten(old, draft)
+        drafts.append(draft)
+        kept.append(group)
+        notes += [
+            f"{draft.segment}, {draft.language}: {module.note}"
+            for module in draft.modules
+            if module.note
+        ]
     audience = replace(audience, groups=tuple(kept), left_out=tuple(left_out))
     if not drafts:
         raise NobodyRemains(_nobody(audience))
-    _keep(house, brief, sender, actor, drafts, audience)
+    _keep(house, brief, sender, look, actor, drafts, audience)
     return DraftRun(tuple(drafts), audience, tuple(notes))
 
 
@@ -207,6 +224,7 @@ def _keep(
     house: House,
     brief: Brief,
     sender: Sender,
+    look: Look,
     actor: User,
     drafts: list[Draft],
     audience: Audience,
@@ -214,9 +232,11 @@ def _keep(
     now = house.clock()
     with house.store.begin() as tx:
         before = tx.campaigns.get(brief.name)
-        tx.campaigns.put(brief.name, brief, sender, now)
-        # Sender and brief are sealed with every edition: who changes them is an author of all.
-        changed = before is None or (before.brief, before.sender) != (brief, sender)
+        tx.campaigns.put(brief.name, brief, sender, now, look)
+        # They are sealed with every edition: who changes one of them is an author of all.
+        changed = before is None or (
+            (before.brief, before.sender, before.look) != (brief, sender, look)
+        )
         for draft in drafts:
             tx.drafts.put(draft, actor.id, now)
             if changed:
@@ -232,30 +252,52 @@ def _keep(
         )
 
 
-def _task(house: House, brief: Brief, sender: Sender, group: Group) -> WritingTask:
-    rule = next(rule for rule in brief.segments if rule.name == group.segment)
+def writing_task(
+    house: House,
+    brief: Brief,
+    sender: Sender,
+    rule: SegmentRule,
+    language: str,
+    seed: int = 0,
+    voice: Voice | None = None,
+) -> WritingTask:
+    """What a writer is given for one segment in one language: its facts and its evidence.
+
+    Args:
+        seed: added to the workspace's own; another one gives other wordings.
+        voice: whose words and form of address a writer keeps to.
+    """
+    words = voice.of(language) if voice else VoiceLanguage()
     industry, role = _fact(rule, "industry"), _fact(rule, "role")
-    passages = evidence_for(house, brief, rule, group.language, industry, role)
-    cases = _cases(house, passages)
+    passages = evidence_for(house, brief, rule, language, industry, role)
     return WritingTask(
         brief=brief,
         sender=sender,
-        segment=group.segment,
-        language=group.language,
+        segment=rule.name,
+        language=language,
         industry=industry,
         role=role,
         passages=passages,
-        cases=cases,
+        cases=_cases(house, passages),
         today=house.today,
-        seed=house.settings.seed,
+        seed=house.settings.seed + seed,
+        problem=load_taxonomy().find("problem", rule.problem) if rule.problem else "",
+        stage=rule.stage,
+        touch=rule.touch,
+        ordinal=[item.name for item in brief.segments].index(rule.name),
+        address=words.address,
+        preferred=tuple(words.prefer),
+        forbidden=(*words.forbid, *(item for items in words.prefer.values() for item in items)),
     )
+
+
+def _rule(brief: Brief, segment: str) -> SegmentRule:
+    return next(rule for rule in brief.segments if rule.name == segment)
 
 
 def _fact(rule: SegmentRule, field: Literal["industry", "role"]) -> str:
     """A fact that holds for the whole segment, as its taxonomy id: one value, not several
     or a comparison. Rules may name it in any language, as the segments do."""
-    from language import load_taxonomy
-
     value = rule.where.get(field, "")
     if isinstance(value, list) and len(value) == 1:
         value = value[0]

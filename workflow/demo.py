@@ -71,7 +71,9 @@ def run_demo(
         with watch.step("contacts"):
             report = import_contacts(house, examples / "contacts.csv", marketer.user, progress)
         with watch.step("draft"):
-            draft_campaign(house, files.brief, files.sender, marketer.user, progress)
+            draft_campaign(
+                house, files.brief, files.sender, marketer.user, progress, look=files.look
+            )
         with watch.step("variants"):
             make_variants(house, name, marketer.user)
         with watch.step("screen"):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contracts.audience import ImportReport
 from contracts.brief import Brief, Sender
 from contracts.decision import DraftState, User
+from contracts.look import Look
 from contracts.seams import Progress
 from workflow.approval import submit_campaign
 from workflow.campaign import draft_campaign, make_variants
@@ -45,6 +46,7 @@ def run_campaign(
     work: bool = False,
     watch: Stopwatch | None = None,
     contacts: ImportReport | None = None,
+    look: Look | None = None,
 ) -> Summary:
     """Draft, vary, screen and submit; queue what is approved; with `work`, hand it over.
 
@@ -57,7 +59,7 @@ def run_campaign(
     """
     watch = watch or Stopwatch()
     with watch.step("draft"):
-        draft_campaign(house, brief, sender, actor, progress)
+        draft_campaign(house, brief, sender, actor, progress, look=look)
     with watch.step("variants"):
         make_variants(house, brief.name, actor)
     with watch.step("screen"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from evaluation import (
     screen_edition,
 )
 from language import country_code
-from personalize import build_edition
+from personalize import address_words, build_edition
 from review import require, step
 from storage import CampaignRecord, DraftRecord, Transaction
 from workflow.audience import Group
@@ -86,13 +87,7 @@ def screen_campaign(
         )
     progress.start("screen editions", len(work))
     for entry, variant, code in work:
-        edition = build_edition(
-            variant,
-            packs.profile(code),
-            record.sender,
-            house.unsubscribe_base,
-            versions=packs.versions,
-        )
+        edition = _edition(house, record, packs, variant, code, _number(variants, variant))
         screening = _screen(house, record, packs, variant, edition)
         results.append(Screened(entry, variant, edition, screening))
         progress.advance()
@@ -116,11 +111,35 @@ def trial_editions(house: House, name: str, draft_id: str) -> tuple[Edition, ...
     with house.store.read() as tx:
         variants = tx.editions.variants(draft_id)
     return tuple(
-        build_edition(
-            variant, packs.profile(code), record.sender, house.unsubscribe_base, packs.versions
-        )
-        for variant in variants
+        _edition(house, record, packs, variant, code, number)
+        for number, variant in enumerate(variants, start=1)
         for code in _profiles(groups.get((variant.segment, variant.language)))
+    )
+
+
+def _number(variants: Mapping[str, Sequence[Variant]], variant: Variant) -> int:
+    """Which variant of its draft it is, from 1."""
+    return [item.id for item in variants[variant.draft_id]].index(variant.id) + 1
+
+
+def _edition(
+    house: House,
+    record: CampaignRecord,
+    packs: RulePacks,
+    variant: Variant,
+    code: str,
+    number: int,
+) -> Edition:
+    return build_edition(
+        variant,
+        packs.profile(code),
+        record.sender,
+        house.unsubscribe_base,
+        packs.versions,
+        brief=record.brief,
+        brand=record.look.brand,
+        images=record.look.images,
+        number=number,
     )
 
 
@@ -142,6 +161,8 @@ def _screen(
         in_campaign=True,
         consent_judged=True,  # whoever lacks it was left out of the audience
         now=house.clock(),
+        voice=record.look.voice,
+        address=address_words(edition.language),
     )
     return screen_edition(edition, context, packs)
 

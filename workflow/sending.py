@@ -21,6 +21,7 @@ from delivery import (
     Worker,
     WorkerSettings,
     WorkReport,
+    open_values,
     plan_envelopes,
 )
 from evaluation import RulePacks, judge_consent, load_packs
@@ -207,7 +208,14 @@ def _merge(contact: Contact, edition: Edition) -> MergeValues:
     if "reason" in edition.choices:
         kind = contact.consent.kind.value
         choices["reason"] = kind if kind in edition.choices["reason"] else "none"
-    return MergeValues(choices=choices, values=dict(greeting.values))
+    known = {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "company": contact.company,
+        "job_title": contact.job_title,
+    }
+    values = {**open_values(edition, known), **greeting.values}
+    return MergeValues(choices=choices, values=values)
 
 
 def may_write(house: House, packs: RulePacks | None = None) -> Callable[[Contact], str]:

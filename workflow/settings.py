@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -45,6 +46,18 @@ class Settings(BaseSettings):
     chroma_database: str = "default_database"
     chat_model: str = ""  # "" is the composer; "provider:model" asks a chat model
     chat_base_url: str = ""  # for servers that speak the OpenAI protocol
+    chat_timeout_s: float = Field(default=60.0, gt=0)  # seconds of one attempt
+    chat_retries: int = Field(default=2, ge=0, le=10)  # where a failure may pass
+    chat_requests_per_minute: float = Field(default=0.0, ge=0)  # 0: as many as come
+    chat_at_once: int = Field(default=4, ge=1, le=64)  # drafts that a model writes together
+    chat_max_output_tokens: int = Field(default=4000, ge=200)  # of one answer
+    chat_repairs: int = Field(default=1, ge=0, le=1)  # faulty parts are asked for once more
+    chat_cache: bool = True  # answers are kept, so that drafting again asks nothing
+    chat_price_in: Decimal | None = Field(default=None, ge=0)  # for a million tokens
+    chat_price_out: Decimal | None = Field(default=None, ge=0)
+    chat_currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")  # of both prices
+    chat_budget_tokens: int | None = Field(default=None, ge=0)  # for one campaign
+    chat_budget_cost: Decimal | None = Field(default=None, ge=0)  # the same in chat_currency
     public_url: str = ""  # where `mailwright serve` answers; needed for SMTP
     transport: Literal["maildir", "smtp"] = "maildir"
     smtp_host: str = "127.0.0.1"

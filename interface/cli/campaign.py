@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interface.cli import campaign_modules
+from interface.cli.campaign_usage import usage
 from interface.cli.output import (
     Format,
     FormatOption,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from workflow.screening import Screened
 
 app = typer.Typer(help="Draft, vary, screen and submit a campaign.", no_args_is_help=True)
+app.add_typer(campaign_modules.app, name="module")
+app.command()(usage)
 
 BriefArgument = Annotated[Path, typer.Argument(help="The brief, a YAML file.")]
 
@@ -41,7 +45,7 @@ def draft(
 
     files = load_brief(brief)
     with opened(workspace) as house, progress() as bars:
-        run = draft_campaign(house, files.brief, files.sender, house.user(), bars)
+        run = draft_campaign(house, files.brief, files.sender, house.user(), bars, look=files.look)
     rows = [
         {
             "draft": item.id,
@@ -210,7 +214,13 @@ def run(
     files = load_brief(brief)
     with opened(workspace) as house, progress() as bars:
         result = run_campaign(
-            house, files.brief, files.sender, house.user(), progress=bars, work=work
+            house,
+            files.brief,
+            files.sender,
+            house.user(),
+            progress=bars,
+            work=work,
+            look=files.look,
         )
     if format is Format.JSON:
         print_json(result.to_json())

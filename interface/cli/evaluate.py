@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from interface.cli.evaluate_drafting import drafting
 from interface.cli.output import (
     Format,
     FormatOption,
@@ -18,6 +19,7 @@ from interface.cli.output import (
 from interface.cli.session import WorkspaceOption
 
 app = typer.Typer(help="How well Mailwright does, measured on your data.", no_args_is_help=True)
+app.command()(drafting)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from contracts.decision import DraftState, User
 from interface.web.audience import show_audience
+from interface.web.blocks import show_blocks
 from interface.web.frame import heading
 from interface.web.mailbody import (
     choose_variant,
@@ -60,7 +61,7 @@ def show_campaign(studio: Studio, user: User) -> None:
         st.info(text("campaign.nothing_drafted"))
         return
     st.html(_overview(items))
-    _one_draft(studio, files, audience, items)
+    _one_draft(studio, user, files, audience, items)
 
 
 def _items(studio: Studio, files: BriefFiles) -> list[ReviewItem]:
@@ -141,7 +142,9 @@ def _step(name: str, why: str, *, first: bool) -> bool:
 def _draft(studio: Studio, user: User, files: BriefFiles) -> None:
     with shown_errors(), ProgressBar(text("campaign.drafting")) as progress:
         with studio.busy:
-            run = draft_campaign(studio.house, files.brief, files.sender, user, progress)
+            run = draft_campaign(
+                studio.house, files.brief, files.sender, user, progress, look=files.look
+            )
         make_variants(studio.house, files.brief.name, user)
         say(text("campaign.drafted", count=len(run.drafts)))
         if run.notes:
@@ -209,7 +212,11 @@ def _option(item: ReviewItem) -> str:
 
 
 def _one_draft(
-    studio: Studio, files: BriefFiles, audience: Audience, items: list[ReviewItem]
+    studio: Studio,
+    user: User,
+    files: BriefFiles,
+    audience: Audience,
+    items: list[ReviewItem],
 ) -> None:
     by_id = {item.record.draft.id: item for item in items}
     chosen = st.selectbox(
@@ -235,11 +242,16 @@ def _one_draft(
         return
     tactics = tactic_names()
     variant = choose_variant(item.variants, tactics, draft.id)
-    words, mail, variants, findings = st.tabs(
-        [text(f"campaign.tab_{name}") for name in ("text", "preview", "variants", "findings")]
+    words, blocks, mail, variants, findings = st.tabs(
+        [
+            text(f"campaign.tab_{name}")
+            for name in ("text", "blocks", "preview", "variants", "findings")
+        ]
     )
     with words:
         show_text(studio, variant)
+    with blocks:
+        show_blocks(studio, user, files.brief.name, draft)
     with mail, shown_errors():
         editions = item.editions or trial_editions(studio.house, files.brief.name, draft.id)
         show_editions(studio, [one for one in editions if one.variant_id == variant.id], draft.id)

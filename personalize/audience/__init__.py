@@ -5,11 +5,10 @@ from __future__ import annotations
 from personalize.audience.contacts import ContactReading, read_contacts
 from personalize.audience.errors import BadContacts, BadSegment
 from personalize.audience.language import LanguageDecision, campaign_language, decide_language
-from personalize.audience.salutation import GREETING_KEYS, greeting_values
+from personalize.audience.salutation import greeting_values
 from personalize.audience.segments import SegmentSplit, check_rules, segment_of, split
 
 __all__ = [
-    "GREETING_KEYS",
     "BadContacts",
     "BadSegment",
     "ContactReading",

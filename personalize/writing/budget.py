@@ -3,77 +3,70 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from contracts.mail import Draft, ModuleKind, Slot
-from personalize.writing.phrases import PhraseBook
-from personalize.writing.prompt_files import Shares
+from personalize.writing.letter_book import SHORT, LetterBook
+from personalize.writing.module_kinds import module_contract
 
-__all__ = ["Budget", "body_length", "budget_for", "measure"]
+__all__ = ["Budget", "body_length", "budget_for"]
 
 _LEAST = 0.5  # of the body: what a model may use where offer and request leave less
 _GRACE = 1.25  # models count badly; a module may be so much over what it was told
-_VARIED = {Slot.OPENER: ModuleKind.OPENER, Slot.CALL_TO_ACTION: ModuleKind.CALL_TO_ACTION}
-_FIXED = frozenset({ModuleKind.PROBLEM, ModuleKind.PROOF, ModuleKind.OFFER})
+_SLOT_OF = {slot.value: slot for slot in Slot}
+# Neither read as text (greeting, sign-off, footer) nor part of the body.
+_UNCOUNTED = SHORT | {ModuleKind.GREETING, ModuleKind.SIGN_OFF, ModuleKind.FOOTER}
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Subject and preheader in characters, the others in the phrase book's unit, as told to
-    a model; `body` is the whole letter's."""
+    """What a model is told: subject and preheader in characters, the others in the book's
+    unit; `body` is the whole letter's."""
 
-    subject: int
-    preheader: int
-    opener: int
-    problem: int
-    proof: int
+    told: Mapping[ModuleKind, int]
     body: int
 
     def most(self, kind: ModuleKind) -> int:
         """The length above which a module of `kind` is refused."""
-        told = int(getattr(self, kind.value))
-        return told if kind in (ModuleKind.SUBJECT, ModuleKind.PREHEADER) else _graced(told)
+        told = self.told[kind]
+        return told if kind in SHORT else math.ceil(told * _GRACE)
 
 
-def budget_for(base: Draft, book: PhraseBook, shares: Shares, limits: Mapping[str, int]) -> Budget:
-    """What is left for a model beside the offer and the longest request of `base`, by
-    `shares`. `limits` may lower what the phrase book allows, by the same names."""
+def budget_for(
+    base: Draft, book: LetterBook, asked: Collection[ModuleKind], limits: Mapping[str, int]
+) -> Budget:
+    """What is left for the modules that a model is asked for beside the rest of `base`, by
+    the shares of personalize/modules.yaml. `limits` may lower what the phrases allow, by the
+    same names ("subject", "preheader", "body_max")."""
 
-    def limit(name: str, allowed: int) -> int:
+    def limit(name: str) -> int:
+        allowed = book.limit(name)
         return min(allowed, limits.get(name, allowed))
 
-    body = limit("body_max", book.limits.body_max)
-    offer = sum(measure(m.text, book) for m in base.modules if m.kind is ModuleKind.OFFER)
-    room = max(body - offer - _longest(base, Slot.CALL_TO_ACTION, book), round(body * _LEAST))
-    return Budget(
-        subject=limit("subject", book.limits.subject),
-        preheader=limit("preheader", book.limits.preheader),
-        opener=round(room * shares.opener),
-        problem=round(room * shares.problem),
-        proof=round(room * shares.proof),
-        body=body,
-    )
+    body = limit("body_max")
+    fixed = sum(size for kind, size in _sizes(base, book).items() if kind not in asked)
+    room = max(body - fixed, round(body * _LEAST))
+    shares = {kind: module_contract(kind).share for kind in asked if kind not in SHORT}
+    whole = sum(shares.values()) or 1.0
+    told = {kind: max(1, round(room * share / whole)) for kind, share in shares.items()}
+    told |= {kind: limit(kind.value) for kind in asked if kind in SHORT}
+    return Budget(told, body)
 
 
-def measure(text: str, book: PhraseBook) -> int:
-    """Words, or characters without spaces, as the phrase book counts."""
-    if book.limits.count == "words":
-        return len(text.split())
-    return sum(1 for char in text if not char.isspace())
-
-
-def body_length(draft: Draft, book: PhraseBook) -> int:
+def body_length(draft: Draft, book: LetterBook) -> int:
     """Of the letter with the longest alternative in each place."""
-    fixed = sum(measure(m.text, book) for m in draft.modules if m.kind in _FIXED)
-    return fixed + sum(_longest(draft, slot, book) for slot in _VARIED)
+    return sum(_sizes(draft, book).values())
 
 
-def _longest(draft: Draft, slot: Slot, book: PhraseBook) -> int:
-    texts = [item.module.text for item in draft.alternatives if item.slot is slot]
-    texts += [module.text for module in draft.modules if module.kind is _VARIED[slot]]
-    return max((measure(text, book) for text in texts), default=0)
-
-
-def _graced(told: int) -> int:
-    return math.ceil(told * _GRACE)
+def _sizes(draft: Draft, book: LetterBook) -> Mapping[ModuleKind, int]:
+    """The length of the body's modules by kind; of a place with alternatives the longest."""
+    sizes: dict[ModuleKind, int] = {}
+    for module in draft.modules:
+        if module.kind in _UNCOUNTED:
+            continue
+        slot = _SLOT_OF.get(module.kind.value)
+        texts = [a.module.text for a in draft.alternatives if slot and a.slot is slot]
+        size = max(book.measure(text) for text in (module.text, *texts))
+        sizes[module.kind] = sizes.get(module.kind, 0) + size
+    return sizes

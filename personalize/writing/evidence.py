@@ -16,7 +16,7 @@ from language.names import find_names, name_forms, without_legal_form
 from language.sentences import sentences
 from language.taxonomy import load_taxonomy
 from language.text import is_cjk
-from personalize.writing.phrases import languages, phrase_book
+from personalize.writing.book import language_book, languages
 
 __all__ = ["Cited", "Proof", "caveat_fits", "choose_proofs", "cite", "retellable", "situation"]
 
@@ -140,7 +140,7 @@ def retellable(outcome: Outcome, language: str) -> bool:
     not 33.33 percent.
     """
     taxonomy = load_taxonomy()
-    if outcome.period and language not in taxonomy.unit(outcome.period).period:
+    if outcome.period and outcome.period not in language_book(language).terms.periods:
         return False
     if outcome.before is not None and outcome.after is not None:
         kind = taxonomy.unit(outcome.value_unit).kind if outcome.value_unit else "count"
@@ -256,7 +256,7 @@ def _stands_alone(text: str, language: str) -> bool:
     return not any(
         folded.startswith(word.casefold())
         and (is_cjk(word[0]) or not folded[len(word) : len(word) + 1].isalnum())
-        for word in phrase_book(language).dangling
+        for word in language_book(language).profile.dangling
     )
 
 

@@ -1,4 +1,4 @@
-"""Who a case could give away: its persons, and customers who may not be named.
+"""Whom cases could give away: their persons, and customers who may not be named.
 
 Persons are known from the attribution of the case's quotations and from titles before or
 after a name. Both are taken out of what a model sees, and looked for in what it writes.
@@ -27,7 +27,7 @@ _STOP = ",，、;；(（\n"
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What is to be taken out of one case's text."""
+    """What is to be taken out of the cases' texts, and looked for in an answer."""
 
     persons: tuple[str, ...]  # whole names and family names, the longest first
     customers: tuple[str, ...]  # forms of names that may not be said, the longest first
@@ -47,7 +47,7 @@ class Mask:
         return _replaced(text, find_names(text, self.customers), CUSTOMER)
 
     def names_person(self, text: str) -> bool:
-        """Whether `text` names a person of the case, or anyone with a title."""
+        """Whether `text` names a person of the cases, or anyone with a title."""
         return bool(find_names(text, self.persons)) or any(
             re.search(pattern, text) for pattern in self.patterns
         )
@@ -59,28 +59,30 @@ class Mask:
         )
 
 
-def mask_for(case: Case, name: str, others: Iterable[Case], checks: Checks) -> Mask:
-    """What to hide of `case`, whose customer may be called `name` ("" for not at all), and
-    of the `others` that could come up: none of them may be named."""
-    forms: list[str] = []
-    if not name:
-        forms += [form for full in case.names() for form in name_forms(full)]
-    for other in others:
-        if other.id != case.id:
-            forms += [form for full in other.names() for form in name_forms(full)]
-    allowed = set(name_forms(name)) | {n for full in case.names() if name for n in name_forms(full)}
-    persons = [form for person in _speakers(case, checks) for form in person_forms(person)]
+def mask_for(told: Sequence[tuple[Case, str]], others: Iterable[Case], checks: Checks) -> Mask:
+    """What to hide where the `told` cases are used, each with what its customer may be called
+    ("" for not at all), of them and of the `others` that could come up: none of those may be
+    named."""
+    ids = {case.id for case, _ in told}
+    strangers = [case for case in others if case.id not in ids]
+    forms = [form for case in strangers for full in case.names() for form in name_forms(full)]
+    allowed: set[str] = set()
+    persons: list[str] = []
+    for case, name in told:
+        own = [form for full in case.names() for form in name_forms(full)]
+        if name:
+            allowed |= {*own, *name_forms(name)}
+        else:
+            forms += own
+        persons += [form for person in _speakers(case, checks) for form in person_forms(person)]
+    everyone = {case.id: case for case in (*strangers, *(case for case, _ in told))}
     return Mask(
         persons=_longest_first(persons),
         customers=_longest_first(form for form in forms if form not in allowed),
         patterns=tuple(p for group in checks.honorifics.values() for p in group),
         addresses=tuple(checks.links),
-        secret=tuple(c for c in _each(case, others) if not c.name_public),
+        secret=tuple(case for case in everyone.values() if not case.name_public),
     )
-
-
-def _each(case: Case, others: Iterable[Case]) -> tuple[Case, ...]:
-    return tuple({c.id: c for c in (*others, case)}.values())
 
 
 def _replaced(text: str, spans: Sequence[Span], by: str) -> str:

@@ -8,7 +8,7 @@ character without searching for it afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,10 @@ _TAG = re.compile(rf"<(/?)({'|'.join(TAGS)})(?::([a-z_0-9.\-A-Z]+))?>")
 # private-use characters through the pattern and come back afterwards.
 _HIDE = str.maketrans({"<": "\ue000", "[": "\ue001", "]": "\ue002"})
 _SHOW = str.maketrans({"\ue000": "<", "\ue001": "[", "\ue002": "]"})
+# Where a value begins and ends, so that rules of setting leave it alone.
+_OPEN, _CLOSE = "\ue003", "\ue004"
+_VALUE = re.compile(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})")
+_BARE = {ord(_OPEN): None, ord(_CLOSE): None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,9 @@ class Marked:
 
 
 def _hide(value: Any) -> Any:
-    return value.translate(_HIDE) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return f"{_OPEN}{value.translate(_HIDE).translate(_BARE)}{_CLOSE}"
 
 
 def _capitalise(value: str) -> str:
@@ -65,8 +71,14 @@ def _compiled(pattern: str) -> Any:
     return _environment().from_string(pattern)
 
 
-def render_pattern(pattern: str, values: Mapping[str, Any]) -> Marked:
+def render_pattern(
+    pattern: str, values: Mapping[str, Any], typeset: Callable[[str], str] | None = None
+) -> Marked:
     """The pattern's text with its values in place, and where each tag ended up.
+
+    Args:
+        typeset: a language's rules of setting, for the pattern's own words; what a case or a
+            brief says stays as it is said.
 
     Raises:
         BadPhrases: an undefined value, a broken template, or tags that do not nest.
@@ -77,6 +89,11 @@ def render_pattern(pattern: str, values: Mapping[str, Any]) -> Marked:
         raw = str(_compiled(pattern).render(values))
     except TemplateError as error:
         raise BadPhrases(f"pattern «{pattern[:60]}»: {error}") from error
+    if typeset is not None:
+        raw = "".join(
+            piece if piece.startswith(_OPEN) else typeset(piece) for piece in _VALUE.split(raw)
+        )
+    raw = raw.translate(_BARE)
     raw = re.sub(r"[ \t]+", " ", raw).strip(" ")
     text: list[str] = []
     length = position = 0

@@ -1,31 +1,19 @@
-"""What a model may cite: the passages of one case, by label, with the figures they give.
-
-One case a letter, the one that the composer tells too: where a module of the model is
-replaced by the composer's, both still speak of the same customer.
-"""
+"""What a model may cite, by label, and where it says the figures that a sentence states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from contracts.case import Case, Outcome, SectionKind, Span
-from contracts.mail import CaseCitation, ClaimKind
+from contracts.mail import BriefCitation, CaseCitation, ClaimKind
 from language.mentions import find_metrics
 from language.numbers import Number, find_numbers, same_value
-from language.taxonomy import load_taxonomy
-from personalize.writing.evidence import Proof, choose_proofs, cite, situation
-from personalize.writing.masking import Mask, mask_for
-from personalize.writing.patterns import render_pattern
-from personalize.writing.phrases import PhraseBook
-from personalize.writing.prompt_files import checks
-from personalize.writing.task import WritingTask
+from personalize.writing.evidence import cite
 
-__all__ = ["Backing", "Evidence", "Source", "back", "collect_evidence", "figures_in", "gives"]
+__all__ = ["AnySource", "Backing", "FieldSource", "Source", "back", "figures_in", "gives"]
 
-_MOST_SOURCES = 12
-_MOST_CHARACTERS = 12_000
 _RANGE_GAP = 12  # characters between two figures that share the unit of the second
 
 
@@ -44,23 +32,34 @@ class Source:
         return self.span.of(self.case.text)
 
     @property
+    def language(self) -> str:
+        return self.case.language
+
+    @property
     def sure(self) -> tuple[Outcome, ...]:
         """Outcomes stated in full inside the passage that may be used in a claim."""
         return tuple(o for o in self.case.outcomes if o.sure and self.span.covers(o.span))
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Everything that one letter may rest on."""
+class FieldSource:
+    """One text of the brief under the label that a model cites it by."""
 
-    proof: Proof
-    name: str  # how the customer may be called; "" if it may not be named
-    anonymous: str  # what to call it then; "" where nothing is known
-    sources: tuple[Source, ...]
-    mask: Mask
+    label: str
+    field: str  # "offer.de"
+    quote: str
+    language: str
 
-    def source(self, label: str) -> Source | None:
-        return next((item for item in self.sources if item.label == label), None)
+    @property
+    def kind(self) -> str:
+        return f"the brief's {self.field.partition('.')[0]}"
+
+    @property
+    def shown(self) -> str:
+        return self.quote
+
+
+AnySource = Source | FieldSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,63 +67,7 @@ class Backing:
     """The narrowest place that says what a sentence says."""
 
     kind: ClaimKind
-    citation: CaseCitation
-
-
-def collect_evidence(task: WritingTask, book: PhraseBook) -> Evidence:
-    """The case that the composer would tell, in passages: those that were retrieved of it,
-    the best first, then sentences of it that no such passage holds.
-
-    The task must have a proof; the composer has raised `NoEvidence` otherwise.
-    """
-    proof = choose_proofs(
-        task.passages, task.cases, task.language, task.today, task.brief.product.name
-    )[0]
-    case = proof.case
-    mask = mask_for(case, proof.name, task.cases.values(), checks())
-    sources: list[Source] = []
-    room = _MOST_CHARACTERS
-    for span, kind in _places(task, proof, book):
-        if len(sources) == _MOST_SOURCES or any(s.span.covers(span) for s in sources):
-            continue
-        shown = mask.cover(span.of(case.text))
-        if len(shown) > room or mask.names_customer(shown):
-            continue
-        room -= len(shown)
-        sources.append(Source(f"passage-{len(sources) + 1}", case, span, kind, shown))
-    return Evidence(proof, proof.name, _anonymous(case, task, book), tuple(sources), mask)
-
-
-def _places(
-    task: WritingTask, proof: Proof, book: PhraseBook
-) -> Iterator[tuple[Span, SectionKind]]:
-    case = proof.case
-    for passage in task.passages:
-        if passage.case_id == case.id and passage.text_hash == case.text_hash:
-            yield passage.span, passage.kind
-    for outcome in proof.outcomes:
-        yield outcome.span, SectionKind.OUTCOME
-    angle = book.angle(proof.outcomes[0].metric if proof.outcomes else "")
-    for told, kind in (
-        (situation(proof, angle.cues), SectionKind.CHALLENGE),
-        (proof.solution, SectionKind.SOLUTION),
-        (proof.caveat, SectionKind.OUTCOME),
-    ):
-        if told is not None:
-            yield told.citation.span, kind
-
-
-def _anonymous(case: Case, task: WritingTask, book: PhraseBook) -> str:
-    if not case.industry:
-        return ""
-    forms = load_taxonomy().industry(case.industry).forms.get(task.language)
-    if not forms:
-        return ""
-    # Its first form is the one for the head of a sentence; the model inflects it.
-    return render_pattern(next(iter(book.who.anonymous.values())), {"industry": forms}).text
-
-
-# --- figures -------------------------------------------------------------------------------
+    citation: CaseCitation | BriefCitation
 
 
 def figures_in(text: str, language: str) -> tuple[Number, ...]:
@@ -139,7 +82,7 @@ def figures_in(text: str, language: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
-def back(said: Sequence[Number], sentence: str, language: str, source: Source) -> Backing | None:
+def back(said: Sequence[Number], sentence: str, language: str, source: AnySource) -> Backing | None:
     """Where `source` says all the figures of a sentence, None if it does not.
 
     A single outcome that says them is cited before the whole passage. Figures of results
@@ -147,6 +90,10 @@ def back(said: Sequence[Number], sentence: str, language: str, source: Source) -
     about another, and of a value before and a value after neither stands alone: "fell by
     27 hours" is not what "fell from 27 to 9 hours" says.
     """
+    if isinstance(source, FieldSource):
+        if _all_in(said, figures_in(source.quote, source.language)):
+            return Backing(ClaimKind.BRIEF, BriefCitation(source.field, source.quote))
+        return None
     named = {mention.metric for mention in find_metrics(sentence, language)}
     for outcome in source.sure:
         if (
@@ -172,8 +119,10 @@ def back(said: Sequence[Number], sentence: str, language: str, source: Source) -
     return Backing(kind, cite(source.case, source.span))
 
 
-def gives(source: Source, number: Number) -> bool:
+def gives(source: AnySource, number: Number) -> bool:
     """Whether the figure stands in `source` at all, for a result that is sure or for none."""
+    if isinstance(source, FieldSource):
+        return _all_in((number,), figures_in(source.quote, source.language))
     return _all_in((number,), [item for item, _ in _of_passage(source)])
 
 

@@ -31,11 +31,24 @@ class WritingTask:
     today: date
     seed: int = 0
     limits: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""  # taxonomy id, "" where the segment has none
+    stage: str = ""  # as SegmentRule.stage
+    touch: str = ""  # as SegmentRule.touch
+    ordinal: int = 0  # of the segment in the brief: no two segments get the same wording
+    address: str = ""  # "formal" or "familiar"; "" as the language does by default
+    preferred: tuple[str, ...] = ()  # words of the house's voice, in the task's language
+    forbidden: tuple[str, ...] = ()  # words that it does not use
 
     @property
     def random_seed(self) -> int:
         """The same for the same campaign, segment, language and seed."""
         return int(content_hash([self.brief.name, self.segment, self.language, self.seed])[:12], 16)
+
+    def turn(self, what: str) -> int:
+        """From which wording on a choice counts: the same for all segments of a campaign in one
+        language, so that `ordinal` sets them apart."""
+        key = [self.brief.name, self.language, self.seed, what]
+        return int(content_hash(key)[:8], 16) + self.ordinal
 
 
 class Writer(Protocol):

@@ -8,5 +8,5 @@ from __future__ import annotations
 
 __all__ = ["HEAD", "VERSION_TABLE"]
 
-HEAD = "0002"
+HEAD = "0004"
 VERSION_TABLE = "mailwright_version"

@@ -9,8 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from contracts.brief import Brief, Sender
+from contracts.look import Look
 from storage.database import insert_missing
-from storage.documents import BRIEF, SENDER
+from storage.documents import BRIEF, LOOK, SENDER
 from storage.records import CampaignRecord
 from storage.tables import campaigns
 
@@ -21,9 +22,16 @@ class Campaigns:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, name: str, brief: Brief, sender: Sender, at: datetime) -> None:
-        """Add the campaign, or replace its brief and sender; `at` counts only when it is new."""
-        texts = {"brief": BRIEF.dump(brief), "sender": SENDER.dump(sender)}
+    def put(
+        self, name: str, brief: Brief, sender: Sender, at: datetime, look: Look | None = None
+    ) -> None:
+        """Add the campaign, or replace its brief, sender and look; `at` counts only when it is
+        new."""
+        texts = {
+            "brief": BRIEF.dump(brief),
+            "sender": SENDER.dump(sender),
+            "look": LOOK.dump(look or Look()),
+        }
         row = {"name": name, **texts, "created_at": at}
         if not insert_missing(self._connection, campaigns, [row]):
             own = campaigns.c.name == name
@@ -46,4 +54,5 @@ def _record(row: Row[Any]) -> CampaignRecord:
         brief=BRIEF.load(row.brief),
         sender=SENDER.load(row.sender),
         created_at=row.created_at,
+        look=Look() if row.look is None else LOOK.load(row.look),
     )

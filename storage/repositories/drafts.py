@@ -28,12 +28,15 @@ class Drafts:
         """Make this the current text of the draft.
 
         A changed text goes back to DRAFTED and counts its author among the authors; the same
-        text again changes nothing, not even `updated_at`.
+        text again changes nothing but what of it is locked, not even `updated_at`.
         """
         before = self._connection.scalar(
             select(drafts.c.hash).where(drafts.c.id == draft.id).with_for_update()
         )
         if before == draft.hash:
+            self._connection.execute(
+                update(drafts).where(drafts.c.id == draft.id).values(body=DRAFT.dump(draft))
+            )
             return
         upsert(
             self._connection,

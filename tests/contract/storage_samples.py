@@ -13,12 +13,14 @@ from contracts.case import Case, Direction, Outcome, Section, SectionKind, Span
 from contracts.decision import Approval, DecisionKind, Submission
 from contracts.delivery import Envelope, MergeValues
 from contracts.mail import (
+    Attachment,
     BriefCitation,
     CaseCitation,
     Claim,
     ClaimKind,
     Draft,
     Edition,
+    EmbeddedImage,
     Module,
     ModuleKind,
     Variant,
@@ -165,7 +167,12 @@ def an_edition(variant: Variant, profile: str = "DE", **changes: object) -> Edit
         fields=("last_name",),
         headers={"X-B": "2", "X-A": "1"},
         rule_packs={"DE": "3"},
-        images=(bytes(range(256)), b""),
+        images=(
+            EmbeddedImage("a@acme.example", "image/png", bytes(range(256))),
+            EmbeddedImage("b@acme.example", "image/gif", b""),
+        ),
+        attachments=(Attachment("fair.ics", "text/calendar", b"\xff\x00"),),
+        fallbacks={"last_name": "Sie"},
     )
     return replace(edition, **changes)  # type: ignore[arg-type]
 

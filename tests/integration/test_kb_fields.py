@@ -229,10 +229,12 @@ def test_planted_text_is_told_with_exit_code_1_and_hidden_text_later(place: Plac
 
 @pytest.mark.parametrize("language", PLANTED)
 def test_no_prompt_holds_planted_text(tmp_path: Path, language: str) -> None:
-    from personalize.writing.budget import Budget
-    from personalize.writing.phrases import phrase_book
+    from personalize.writing.assembly import asked_of
+    from personalize.writing.budget import budget_for
+    from personalize.writing.composer import Composer
+    from personalize.writing.letter_book import letter_book
+    from personalize.writing.letter_evidence import collect_evidence
     from personalize.writing.prompts import write_prompt
-    from personalize.writing.sources import collect_evidence
     from personalize.writing.task import WritingTask
     from workflow.briefs import load_brief
     from workflow.evidence import evidence_for
@@ -265,9 +267,11 @@ def test_no_prompt_holds_planted_text(tmp_path: Path, language: str) -> None:
         cases={"story": case},
         today=date(2026, 1, 1),
     )
-    book = phrase_book("en")
-    budget = Budget(subject=60, preheader=90, opener=60, problem=60, proof=80, body=200)
-    prompt = write_prompt(task, book, collect_evidence(task, book), budget)
-    assert "88 motors" in prompt.user
+    base, book = Composer().write(task), letter_book("en")
+    asked = asked_of(base)
+    evidence = collect_evidence(task, book, base, asked.all_kinds)
+    budget = budget_for(base, book, asked.all_kinds, {})
+    sent = "\n".join(text for _, text in write_prompt(task, book, evidence, budget, asked).messages)
+    assert "88 motors" in sent
     for sentence in PLANTED[language]:
-        assert sentence not in prompt.user + prompt.system
+        assert sentence not in sent

@@ -11,11 +11,13 @@ from contracts.case import Case, Outcome, Section, Span
 from contracts.delivery import MergeValues
 from contracts.mail import (
     Alternative,
+    Attachment,
     BriefCitation,
     CaseCitation,
     Claim,
     Draft,
     Edition,
+    EmbeddedImage,
     Module,
     Variant,
 )
@@ -49,7 +51,9 @@ OUTCOME = st.builds(Outcome, change=DECIMALS, before=DECIMALS, after=DECIMALS)
         choices=st.dictionaries(TEXT, MAPS, max_size=2),
         headers=MAPS,
         rule_packs=MAPS,
-        images=st.lists(st.binary(max_size=30), max_size=2).map(tuple),
+        images=st.lists(st.builds(EmbeddedImage), max_size=2).map(tuple),
+        attachments=st.lists(st.builds(Attachment), max_size=2).map(tuple),
+        fallbacks=MAPS,
     )
 )
 def test_editions_keep_their_id(edition: Edition) -> None:

@@ -112,6 +112,35 @@ def test_a_record_cannot_set_a_system_place_even_where_the_edition_declares_it()
         fill(declared, given_values, LINK)
 
 
+def test_a_fallback_stands_where_a_recipient_has_no_value():
+    mail = edition(fallbacks={"company": "Ihr Betrieb"})
+    bare = MergeValues({"greeting": "unknown"})
+
+    assert fill(mail, bare, LINK).subject == "Ihr Betrieb: 12 % weniger Wärme"
+    empty = MergeValues({"greeting": "unknown"}, {"company": " "})
+    assert fill(mail, empty, LINK).subject == "Ihr Betrieb: 12 % weniger Wärme"
+    assert fill(mail, values(), LINK).subject == "Brauhaus: 12 % weniger Wärme"
+
+
+def test_a_wording_that_was_chosen_takes_fallbacks_too():
+    mail = edition(fallbacks={"last_name": "Kundin", "company": "x"})
+    filled = fill(mail, MergeValues({"greeting": "ms"}), LINK)
+
+    assert filled.text.startswith("Sehr geehrte Frau Kundin,\n")
+
+
+@pytest.mark.parametrize("name", ["phone", "unsubscribe_url"])
+def test_a_fallback_for_what_is_no_open_field_is_refused(name):
+    with pytest.raises(MergeRefused):
+        fill(edition(fallbacks={name: "x"}), values(), LINK)
+
+
+@pytest.mark.parametrize("hostile", ["[[unsubscribe_url]]", "a\nb", "\u202eevil"])
+def test_not_even_a_fallback_may_open_a_place_or_break_a_line(hostile):
+    with pytest.raises(MergeRefused):
+        fill(edition(fallbacks={"company": hostile}), MergeValues({"greeting": "unknown"}), LINK)
+
+
 def test_no_message_repeats_a_value():
     with pytest.raises(MergeRefused) as refused:
         fill(edition(), values(last_name="Geheim\nBcc: x"), LINK)

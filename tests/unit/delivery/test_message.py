@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -8,6 +9,7 @@ from delivery_samples import BASE, NOON, edition, envelope, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.mail import Attachment, EmbeddedImage
 from delivery import AddressRefused, MergeRefused, MessageRefused, compose
 
 LINK = BASE + "u1.abc.def"
@@ -206,9 +208,85 @@ def test_a_language_header_that_was_sealed_is_sent_once():
     assert mail.get_all("Content-Language") == ["de"]
 
 
-def test_images_are_refused_openly():
-    with pytest.raises(MessageRefused, match="images"):
-        raw_mail(edition(images=(b"\x89PNG",)))
+IMAGES = (
+    EmbeddedImage("a1@example.com", "image/png", bytes(range(256)) * 5),
+    EmbeddedImage("b2@example.com", "image/gif", b"GIF89a"),
+)
+FILE = Attachment("fair.ics", "text/calendar; charset=utf-8; method=PUBLISH", "Jänner".encode())
+
+
+def test_images_travel_with_the_html_that_shows_them():
+    mail = parsed(raw_mail(edition(images=IMAGES)))
+
+    assert mail.get_content_type() == "multipart/alternative"
+    text, related = mail.iter_parts()
+    assert text.get_content_type() == "text/plain"
+    assert related.get_content_type() == "multipart/related"
+    assert related.get_param("type") == "text/html"
+    html, *images = related.iter_parts()
+    assert html.get_content_type() == "text/html"
+    assert [part.get_content() for part in images] == [image.data for image in IMAGES]
+    assert [part["Content-ID"] for part in images] == ["<a1@example.com>", "<b2@example.com>"]
+    assert [part.get_content_disposition() for part in images] == ["inline", "inline"]
+    assert all(part.defects == [] for part in mail.walk())
+
+
+def test_an_attachment_stands_beside_the_whole_letter():
+    raw = raw_mail(edition(images=IMAGES, attachments=(FILE,)))
+    mail = parsed(raw)
+
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "image/gif",
+        "text/calendar",
+    ]
+    *_, file = mail.iter_attachments()
+    assert file.get_filename() == "fair.ics"
+    assert file.get_param("method") == "PUBLISH"
+    assert file.get_content().strip() == "Jänner"
+    assert raw.isascii()
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+def test_no_boundary_begins_with_another_one():
+    raw = raw_mail(edition(images=IMAGES, attachments=(FILE,))).decode()
+    names = re.findall(r'boundary="([^"]+)"', raw)
+
+    assert len(names) == len(set(names)) == 3
+    assert not any(a != b and a.startswith(b) for a in names for b in names)
+    assert all(len(name) <= 90 for name in names)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"images": (EmbeddedImage("a@b.example", "image/svg+xml", b"<svg/>"),)},
+        {"images": (EmbeddedImage("a>\r\nBcc: v@evil.example", "image/png", b"x"),)},
+        {"images": (EmbeddedImage("a b", "image/png", b"x"),)},
+        {"attachments": (Attachment("a.ics\r\nBcc: v@evil.example", "text/calendar", b"x"),)},
+        {"attachments": (Attachment('a".ics', "text/calendar", b"x"),)},
+        {"attachments": (Attachment("../a.ics", "text/calendar", b"x"),)},
+        {"attachments": (Attachment("a.ics", "text/calendar\r\nBcc: v@evil.example", b"x"),)},
+        {"attachments": (Attachment("a.ics", 'text/calendar; name="x', b"x"),)},
+    ],
+)
+def test_no_image_and_no_attachment_can_add_a_header(changes):
+    with pytest.raises(MessageRefused) as refused:
+        raw_mail(edition(**changes))
+    assert "evil" not in str(refused.value)
+
+
+@given(st.binary(max_size=400))
+def test_the_bytes_of_an_image_survive_the_wire(data):
+    image = EmbeddedImage("a@example.com", "image/png", data)
+    _, related = parsed(raw_mail(edition(images=(image,)))).iter_parts()
+    _, part = related.iter_parts()
+    assert part.get_payload(decode=True) == data
 
 
 def test_a_date_without_a_zone_is_refused():

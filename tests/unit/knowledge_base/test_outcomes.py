@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts.case import Direction, Outcome, Section, SectionKind, Span
 from knowledge_base import extract_outcomes
 from language import load_taxonomy
+from personalize import language_book
 
 TAXONOMY = load_taxonomy()
 
@@ -169,7 +170,7 @@ def test_a_time_frame_is_not_a_value():
 )
 def test_before_and_after_are_read_as_written(before, after, metric, unit):
     after = min(after, before - 1)
-    name = TAXONOMY.metric(metric).form("en", "np")
+    name = language_book("en").terms.metrics[metric]["np"]
     text = f"{name[0].upper()}{name[1:]} fell from {before:,} to {after:,} {unit}".strip() + "."
     (outcome,) = outcomes(text, "en")
     assert outcome.sure

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from test_review_seal import EDITION
 
 from contracts.case import Span
-from contracts.mail import CaseCitation, Claim, ClaimKind, Module, ModuleKind, Variant
+from contracts.mail import (
+    Attachment,
+    CaseCitation,
+    Claim,
+    ClaimKind,
+    EmbeddedImage,
+    Module,
+    ModuleKind,
+    Variant,
+)
 from review import NotComparable, Run, RunKind, difference, word_runs
 
 KEPT, ADDED, REMOVED = RunKind.KEPT, RunKind.ADDED, RunKind.REMOVED
@@ -103,7 +112,9 @@ def test_modules_that_are_new_or_gone() -> None:
         ({"headers": {"X-A": "1", "X-B": "3"}}, "header X-B"),
         ({"choices": {"greeting": {"ms": "Hallo"}}}, "choice greeting"),
         ({"rule_packs": {"DE": "4"}}, "rules DE"),
-        ({"images": (b"other",)}, "image 1"),
+        ({"images": (EmbeddedImage("a@b.example", "image/png", b"other"),)}, "image 1"),
+        ({"attachments": (Attachment("fair.ics", "text/calendar", b"x"),)}, "attachment fair.ics"),
+        ({"fallbacks": {"last_name": "all"}}, "fallback last_name"),
         ({"fields": ()}, "fields"),
     ],
 )

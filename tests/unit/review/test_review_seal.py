@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from contracts.mail import Edition
+from contracts.mail import Attachment, Edition, EmbeddedImage
 from review import new_token, seal, token_hash, verify
 
 EDITION = Edition(
@@ -27,7 +27,9 @@ EDITION = Edition(
     fields=("last_name",),
     headers={"X-A": "1", "X-B": "2"},
     rule_packs={"DE": "3"},
-    images=(b"\x89PNG",),
+    images=(EmbeddedImage("logo@acme.example", "image/png", b"\x89PNG"),),
+    attachments=(Attachment("fair.ics", "text/calendar", b"BEGIN:VCALENDAR"),),
+    fallbacks={"last_name": "you"},
 )
 
 CHANGED = {
@@ -35,7 +37,9 @@ CHANGED = {
     "fields": ("last_name", "title"),
     "headers": {"X-A": "1"},
     "rule_packs": {"DE": "4"},
-    "images": (b"\x89PNH",),
+    "images": (EmbeddedImage("logo@acme.example", "image/png", b"\x89PNH"),),
+    "attachments": (Attachment("fair.ics", "text/calendar", b"BEGIN:VCALENDAS"),),
+    "fallbacks": {"last_name": "you all"},
 }
 
 
@@ -51,6 +55,11 @@ def test_changing_any_field_breaks_the_seal(name: str) -> None:
 def test_the_seal_stays_the_same_over_releases() -> None:
     """If this fails, every approval in the world is void: raise FORMAT and say so."""
     assert seal(EDITION) == GOLDEN
+
+
+def test_a_mail_without_images_keeps_the_seal_that_it_had_before_there_were_any() -> None:
+    plain = dataclasses.replace(EDITION, images=(), attachments=(), fallbacks={})
+    assert seal(plain) == GOLDEN_PLAIN
 
 
 def test_the_order_of_headers_does_not_count() -> None:
@@ -83,4 +92,5 @@ def test_a_token_read_from_a_file_with_a_line_feed_is_the_same() -> None:
     assert token_hash(token[:-1]) != token_hash(token)
 
 
-GOLDEN = "s1_3e68337e01cc7d7e6b0d1910cc49b2705974790753a26f988f789eded2c4d6f1"
+GOLDEN = "s1_152267cd263b9cba5741dc4606fd898cc554c3dd7f0643ab59ce2825204dda3b"
+GOLDEN_PLAIN = "s1_e462218f396d82cff2de9678fa2913e119107cf8b27bbfbfe6726f150f997151"

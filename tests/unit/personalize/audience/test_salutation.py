@@ -9,16 +9,16 @@ import pytest
 from audience_samples import a_contact
 
 from contracts.audience import Salutation
-from personalize.audience import GREETING_KEYS, greeting_values
-from personalize.writing.phrases import phrase_book
+from personalize import language_book, languages
+from personalize.audience import greeting_values
 
 MS, MR = Salutation.MS, Salutation.MR
 
 
-def greeted(language: str, **known: Any) -> str:
-    """The sentence of the phrase file with its places filled."""
+def greeted(language: str, style: str = "expert", **known: Any) -> str:
+    """The sentence of the language's folder with its places filled."""
     found = greeting_values(a_contact(**known), language)
-    sentence = str(phrase_book(language).greetings[found.choices["greeting"]])
+    sentence = str(language_book(language).greetings(style)[found.choices["greeting"]])
     places = re.findall(r"\[\[(\w+)\]\]", sentence)
     assert set(places) <= set(found.values), sentence
     for name, value in found.values.items():
@@ -36,7 +36,7 @@ def greeted(language: str, **known: Any) -> str:
         ),
         (
             {"salutation": MR, "last_name": "von der Heide", "title": "Prof. Dr.-Ing."},
-            "Guten Tag Herr Prof. Dr. von der Heide,",
+            "Guten Tag Herr Professor von der Heide,",
         ),
         (
             {"salutation": MS, "last_name": "Schöttle", "title": "Dipl.-Ing."},
@@ -53,7 +53,12 @@ def greeted(language: str, **known: Any) -> str:
     ],
 )
 def test_german(known: dict[str, Any], sentence: str) -> None:
-    assert greeted("de", **known) == sentence
+    assert greeted("de", "friendly", **known) == sentence
+
+
+def test_a_formal_letter_greets_formally() -> None:
+    assert greeted("de", "formal", salutation=MS, last_name="Huber") == "Sehr geehrte Frau Huber,"
+    assert greeted("de", "formal") == "Sehr geehrte Damen und Herren,"
 
 
 @pytest.mark.parametrize(
@@ -98,22 +103,28 @@ def test_chinese(known: dict[str, Any], sentence: str) -> None:
     assert greeted("zh-Hans", **known) == sentence
 
 
-@pytest.mark.parametrize("language", ["en", "de", "zh-Hans", "fr", "xx"])
+@pytest.mark.parametrize("language", [*languages(), "xx"])
 def test_every_record_has_a_key_of_the_closed_set_and_no_empty_value(language: str) -> None:
+    known = language_book(language).greetings("expert") if language != "xx" else {"none": ""}
     for salutation in Salutation:
         for first in ("", "Anna", "敏"):
             for last in ("", "Huber", "周"):
-                for title in ("", "Dr.", "经理", "Dipl.-Ing."):
+                for title in ("", "Dr.", "经理", "Dipl.-Ing.", "部長", "과장"):
                     contact = a_contact(
                         salutation=salutation, first_name=first, last_name=last, title=title
                     )
                     found = greeting_values(contact, language)
-                    assert found.choices["greeting"] in GREETING_KEYS
+                    assert found.choices["greeting"] in known
                     assert all(value.strip() for value in found.values.values())
                     if salutation is Salutation.UNKNOWN:
                         assert found.choices["greeting"][:2] not in ("ms", "mr")
 
 
-@pytest.mark.parametrize("language", ["en", "de", "zh-Hans"])
-def test_the_phrase_files_have_a_sentence_for_every_key(language: str) -> None:
-    assert set(phrase_book(language).greetings) == set(GREETING_KEYS)
+@pytest.mark.parametrize("language", languages())
+def test_every_place_of_a_greeting_is_filled_by_its_rule(language: str) -> None:
+    rules = language_book(language).greeting_rules
+    for style in ("expert", "formal", "friendly", "direct"):
+        sentences = language_book(language).greetings(style)
+        for rule in rules.rules:
+            places = set(re.findall(r"\[\[(\w+)\]\]", sentences[rule.key]))
+            assert places <= set(rule.values), (style, rule.key)

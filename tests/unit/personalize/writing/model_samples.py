@@ -139,6 +139,16 @@ def brief():
                 "label": {"en": "See the plan", "de": "Messplan ansehen", "zh-Hans": "查看方案"},
             },
             "segments": [{"name": "suppliers", "where": {"industry": "automotive"}}],
+            # Without a solution: the composer's proof tells the case whole.
+            "layout": [
+                "greeting",
+                "opener",
+                "problem",
+                "proof",
+                "offer",
+                "call_to_action",
+                "sign_off",
+            ],
         }
     )
 
@@ -178,29 +188,54 @@ def said(text, *cites):
     return {"text": text, "cites": list(cites)}
 
 
+def wording(slot, tactic, *sentences):
+    return {"slot": slot, "tactic": tactic, "sentences": list(sentences)}
+
+
+def part(kind, *sentences):
+    return {"kind": kind, "sentences": list(sentences)}
+
+
+def with_part(answer, kind, sentences):
+    """The answer with another module of this kind."""
+    others = [item for item in answer["modules"] if item["kind"] != kind]
+    return {**answer, "modules": [*others, part(kind, *sentences)]}
+
+
+def with_wordings(answer, slot, wordings):
+    """The answer with other wordings for a slot."""
+    others = [item for item in answer["wordings"] if item["slot"] != slot]
+    return {**answer, "wordings": [*others, *wordings]}
+
+
 def good_answer():
     """In English, about the press: passage-1 to -4 are its four sections, in order."""
     return {
-        "subjects": [
-            {
-                "tactic": "result",
-                "sentences": [said("Unplanned downtime: 27 to 9 hours a month", "passage-3")],
-            },
-            {"tactic": "question", "sentences": [said("When does a bearing start to talk?")]},
+        "wordings": [
+            wording(
+                "subject", "result", said("Unplanned downtime: 27 to 9 hours a month", "passage-3")
+            ),
+            wording("subject", "question", said("When does a bearing start to talk?")),
+            wording(
+                "opener",
+                "question",
+                said("How early do your people know that a bearing is wearing?"),
+            ),
         ],
-        "preheader": [said("What was measured, and how you could check it on your machines.")],
-        "openers": [
-            {
-                "tactic": "question",
-                "sentences": [said("How early do your people know that a bearing is wearing?")],
-            }
-        ],
-        "problem": [
-            said("A worn bearing rarely waits for the planned stop."),
-            said("Brackwell Stampings runs two shifts a day.", "passage-1"),
-        ],
-        "proof": [
-            said("Korvane Pulse sensors were bolted to 42 points on the line.", "passage-2"),
-            said("Unplanned downtime fell from 27 hours to 9 hours a month.", "passage-3"),
+        "modules": [
+            part(
+                "preheader",
+                said("What was measured, and how you could check it on your machines."),
+            ),
+            part(
+                "problem",
+                said("A worn bearing rarely waits for the planned stop."),
+                said("Brackwell Stampings runs two shifts a day.", "passage-1"),
+            ),
+            part(
+                "proof",
+                said("Korvane Pulse sensors were bolted to 42 points on the line.", "passage-2"),
+                said("Unplanned downtime fell from 27 hours to 9 hours a month.", "passage-3"),
+            ),
         ],
     }

@@ -55,7 +55,7 @@ def _in(name: str, text: str) -> bool:
 def test_no_form_of_the_name_is_told_or_shown(name: str, way) -> None:
     made = story(name, way(name))
     assert choose_proofs(passages(made), {"secret": made}, "en", TODAY) == ()
-    shown = mask_for(made, "", [made], checks()).cover(made.text)
+    shown = mask_for([(made, "")], [made], checks()).cover(made.text)
     assert not _in(name, shown)
     assert "42 points" in shown
     assert "Kowalski" not in shown
@@ -70,7 +70,7 @@ def test_a_case_that_tells_nothing_is_told() -> None:
 
 def test_what_a_model_writes_may_not_name_it_in_any_way() -> None:
     made = replace(story("Brackwell Stampings", "the plant"), extra_names=("Quietline",))
-    mask = mask_for(made, "", [made], checks())
+    mask = mask_for([(made, "")], [made], checks())
     for text in ("At BRACKWELL STAMPINGS", "the Quietline press", "see brackwell.example.com"):
         assert mask.names_customer(text)
     assert not mask.names_customer("At a supplier of stamped parts, downtime fell by 18 hours.")

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from writing_samples import BRIEF, LABELLED, PROFILE, SENDER, make_case, make_task
 
 from contracts.mail import Edition, LegalProfile, ModuleKind, Variant
-from personalize import MERGE_FIELDS, Composer, build_edition, phrase_book
+from personalize import MERGE_FIELDS, Composer, build_edition, language_book
 from variants import generate
 
 LANGUAGES = ("en", "de", "zh-Hans")
@@ -61,7 +61,7 @@ def test_open_places_are_known_and_choices_are_closed(language: str) -> None:
     places = set(re.findall(r"\[\[([a-z_]+)\]\]", made.html + made.text))
     assert places <= MERGE_FIELDS
     assert places == {"greeting", "reason", "unsubscribe_url"}
-    assert set(made.choices["greeting"]) == set(phrase_book(language).greetings)
+    assert set(made.choices["greeting"]) == set(language_book(language).greetings("expert"))
 
 
 def test_any_change_is_another_edition() -> None:

@@ -1,0 +1,154 @@
+"""Chooses among the patterns of a module, and makes modules of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts.mail import BriefCitation, CaseCitation, Claim, ClaimKind, Module, ModuleKind
+from personalize.writing.book import LanguageBook, Pattern
+from personalize.writing.completeness import MODULE_FIELDS
+from personalize.writing.patterns import Marked, Tag, render_pattern
+from personalize.writing.stock import Stock
+from personalize.writing.task import WritingTask
+
+__all__ = ["Chooser"]
+
+_KINDS = {
+    "result": ClaimKind.RESULT,
+    "customer": ClaimKind.CUSTOMER,
+    "situation": ClaimKind.SITUATION,
+    "quotation": ClaimKind.QUOTATION,
+    "brief": ClaimKind.BRIEF,
+}
+# Of what is at hand, what a module should not leave unused: a pattern with more of it goes first.
+_TELLING: Mapping[ModuleKind, frozenset[str]] = {
+    ModuleKind.PROBLEM: frozenset({"challenge", "scene"}),
+    ModuleKind.SOLUTION: frozenset({"named", "anonymous"}),
+    ModuleKind.PROOF: frozenset({"named", "anonymous"}),
+    ModuleKind.SOCIAL_PROOF: frozenset({"named", "anonymous"}),
+    ModuleKind.OFFER: frozenset({"ours"}),
+    ModuleKind.EVENT: frozenset({"online", "onsite"}),
+}
+_ENOUGH = 2  # patterns of a style that can take turns
+_SAME_EVERYWHERE = frozenset({"product.name", "minutes"})
+
+
+class Chooser:
+    """Makes modules for one task, out of one language's patterns."""
+
+    def __init__(self, task: WritingTask, book: LanguageBook) -> None:
+        self._task = task
+        self._book = book
+        address = book.profile.address
+        self._other = book.other_address(task.address)
+        own = (address.formal, address.familiar) if address else ((), ())
+        self._own_words = own[0] if address and address.default == "formal" else own[1]
+
+    def fitting(self, kind: ModuleKind, have: frozenset[str] | set[str]) -> list[Pattern]:
+        """The patterns of a module that may be used now, all of the best kind: those for what
+        was between us last before general ones, those that tell more before those that tell
+        less."""
+        task = self._task
+        pool = [
+            pattern
+            for pattern in self._book.patterns(MODULE_FIELDS[kind], task.brief.mail)
+            if set(pattern.needs) <= have
+            and (not pattern.style or task.brief.tone in pattern.style)
+            and (not pattern.stage or task.stage in pattern.stage)
+            and (not pattern.touch or task.touch in pattern.touch)
+            and self._addressed(pattern)
+        ]
+        if "angle" not in have:  # its words are for any subject, and none is at hand
+            pool = [item for item in pool if "angle." not in item.text] or pool
+        closest = max((bool(item.touch) + bool(item.stage) for item in pool), default=0)
+        pool = [item for item in pool if bool(item.touch) + bool(item.stage) == closest]
+        telling = _TELLING.get(kind)
+        if telling:
+            most = max((len(telling & set(item.needs)) for item in pool), default=0)
+            pool = [item for item in pool if len(telling & set(item.needs)) == most]
+        return pool
+
+    def _addressed(self, pattern: Pattern) -> bool:
+        """Whether the pattern has, or needs, no other form of address than the one asked for."""
+        if not self._other or pattern.other:
+            return True
+        return not any(re.search(word, pattern.text) for word in self._own_words)
+
+    def turned(self, kind: ModuleKind, patterns: Sequence[Pattern]) -> list[Pattern]:
+        """The same, beginning where this segment's turn is: those written for the style first,
+        but for every third segment, so that a style is heard and letters still differ."""
+        turn = self._task.turn(kind.value)
+        own = _from([item for item in patterns if item.style], turn)
+        shared = _from([item for item in patterns if not item.style], turn)
+        if len(own) < _ENOUGH:
+            return _from(patterns, turn)
+        return [*shared, *own] if self._task.ordinal % 3 == 2 else [*own, *shared]
+
+    def module(self, kind: ModuleKind, pattern: Pattern, stock: Stock, **extra: Any) -> Module:
+        """The module that the pattern makes of the stock, each claim with its citation."""
+        text = pattern.other if self._other and pattern.other else pattern.text
+        marked = render_pattern(text, {**stock.values, **extra}, self._book.typeset)
+        origin = f"languages/{self._task.language}/{kind.value}/{pattern.id}"
+        return Module(kind, marked.text, self._claims(marked, stock), origin)
+
+    def first(
+        self, kind: ModuleKind, stock: Stock, have: frozenset[str] | set[str]
+    ) -> Module | None:
+        """The module of this segment's turn; None where no pattern fits."""
+        patterns = self.turned(kind, self.fitting(kind, have))
+        return self.module(kind, patterns[0], stock) if patterns else None
+
+    def per_tactic(
+        self, kind: ModuleKind, stock: Stock, limit: int = 0
+    ) -> list[tuple[str, Module]]:
+        """One module a tactic, none longer than `limit` characters, in this segment's order."""
+        by_tactic: dict[str, Module] = {}
+        for pattern in self.turned(kind, self.fitting(kind, stock.have)):
+            if pattern.tactic in by_tactic:
+                continue
+            module = self.module(kind, pattern, stock)
+            if not limit or len(module.text) <= limit:
+                by_tactic[pattern.tactic] = module
+        return list(by_tactic.items())
+
+    def short(self, kind: ModuleKind, stock: Stock, limit: int) -> list[Module]:
+        """Every module of the kind that is no longer than `limit` characters."""
+        made = [
+            self.module(kind, pattern, stock)
+            for pattern in self.turned(kind, self.fitting(kind, stock.have))
+        ]
+        return [module for module in made if len(module.text) <= limit]
+
+    def _claims(self, marked: Marked, stock: Stock) -> tuple[Claim, ...]:
+        claims: list[Claim] = []
+        for tag in marked.tags:
+            kind = _KINDS[tag.name]
+            citation: CaseCitation | BriefCitation | None
+            if kind is ClaimKind.BRIEF:
+                field = tag.detail
+                if field not in _SAME_EVERYWHERE:
+                    field = f"{field}.{self._task.language}"
+                citation = BriefCitation(field, _quote(tag, marked, stock))
+            else:
+                key = f"{tag.name}:{tag.detail}" if tag.detail else tag.name
+                citation = stock.cites.get(key)
+            if citation is not None and tag.span.start < tag.span.end:
+                claims.append(Claim(tag.span, kind, citation))
+        return tuple(claims)
+
+
+def _quote(tag: Tag, marked: Marked, stock: Stock) -> str:
+    """What the brief says there: of an agenda its points without their dashes, of minutes the
+    number without its unit."""
+    if tag.detail == "event.agenda":
+        return "\n".join(stock.values["event"]["agenda"])
+    if tag.detail == "minutes":
+        return str(stock.values["minutes"])
+    return tag.span.of(marked.text)
+
+
+def _from(patterns: Sequence[Pattern], turn: int) -> list[Pattern]:
+    start = turn % len(patterns) if patterns else 0
+    return [*patterns[start:], *patterns[:start]]
