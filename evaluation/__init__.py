@@ -1,6 +1,7 @@
 """Screening of finished mails: law, spam, language and grounding, by rule packs as data."""
 
-from evaluation.claims import check_grounding, check_unsourced_numbers
+from evaluation.claim_figures import check_unsourced_numbers
+from evaluation.claims import check_grounding
 from evaluation.consent import ConsentVerdict, judge_consent
 from evaluation.context import Evidence, ScreeningContext
 from evaluation.errors import BadRulePack, UnreadableMail

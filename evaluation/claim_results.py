@@ -3,6 +3,7 @@ order of the values before and after."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,9 @@ from language.mentions import find_metrics
 from language.numbers import Number
 
 __all__ = ["ResultReader"]
+
+_BETWEEN = re.compile(r"\W*(?:[^\W\d]{1,12}\W*)?")
+_AROUND = 24  # characters beside a figure in which words tell what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,16 @@ class ResultReader:
                 "Name the value before first, as the source has it.",
             )
 
+    def rates(self, said: str, outcomes: Sequence[Outcome]) -> tuple[Number, ...]:
+        """Numbers that only say "a day" where the source counts by the day: 1日, 하루. None that
+        a word makes the value before or after is one of them."""
+        periods = {item.period for item in outcomes if item.period}
+        return tuple(
+            number
+            for number in numbers_in(blanked(MERGE, said), self.language)
+            if number.value == 1 and number.unit in periods and not self._end(said, number)
+        )
+
     def _of_another(
         self, place: Place, said: str, told: Sequence[Outcome], outcomes: Sequence[Outcome]
     ) -> Iterator[Finding]:
@@ -92,7 +106,7 @@ class ResultReader:
     def _pair(self, text: str) -> tuple[Decimal, Decimal] | None:
         """The values before and after that `text` names, by the words around them; where no
         word tells, by their order. None unless there are two figures that differ."""
-        numbers = numbers_in(text, self.language)
+        numbers = numbers_in(blanked(MERGE, text), self.language)
         values = [number.value for number in numbers]
         if self.words is None or len(values) != 2 or values[0] == values[1]:
             return self._told_pair(text, numbers)
@@ -112,18 +126,29 @@ class ResultReader:
         """Whether the words around a figure make it the value "before" or "after"; else ""."""
         if self.words is None:
             return ""
-        lead = text[max(0, number.span.start - 12) : number.span.start]
-        tail = text[number.span.end : number.span.end + 12]
+        lead = text[max(0, number.span.start - _AROUND) : number.span.start]
+        tail = text[number.span.end : number.span.end + _AROUND]
         for end, words in (
             ("after", self.words.after_suffix),
             ("before", self.words.before_suffix),
         ):
             if any_of(tuple(rf"^\s*(?:{word})" for word in words), tail):
                 return end
-        for end, words in (("after", self.words.after), ("before", self.words.before)):
-            if any_of(tuple(rf"{word}\W*(?:\w+\W*)?$" for word in words), lead):
-                return end
-        return ""
+        leading = [
+            (place, end)
+            for end, words in (("after", self.words.after), ("before", self.words.before))
+            for place in _leading(words, lead)
+        ]
+        return max(leading)[1] if leading else ""
+
+
+def _leading(words: Sequence[str], lead: str) -> Iterator[tuple[int, int]]:
+    """Where words stand before the end of `lead`, at most one other word between: their end and
+    length, so that the nearest is the greatest, and "frente a" greater than "a"."""
+    for word in words:
+        for match in re.finditer(word, lead, re.IGNORECASE):
+            if _BETWEEN.fullmatch(lead, match.end()):
+                yield match.end(), len(match.group())
 
 
 def _metrics(text: str, language: str) -> set[str]:

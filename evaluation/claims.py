@@ -8,11 +8,11 @@ sentence says. See invariant 1 of the design.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.brief import Brief, Sender, local_text
+from contracts.brief import Brief, Sender
 from contracts.case import Case, Span
 from contracts.mail import (
     BriefCitation,
@@ -24,9 +24,10 @@ from contracts.mail import (
 )
 from contracts.verdict import Finding, Place
 from evaluation.claim_findings import MERGE, any_of, at, blanked, finding
+from evaluation.claim_links import link_findings
+from evaluation.claim_names import strangers
 from evaluation.claim_results import ResultReader
 from evaluation.context import Evidence
-from evaluation.mailview import MailView
 from evaluation.packs import RulePacks, load_packs, of_language
 from evaluation.rulefiles import ClaimWords
 from evaluation.sources import (
@@ -38,15 +39,14 @@ from evaluation.sources import (
     numbers_in,
     squeezed,
 )
+from language.mentions import find_metrics
 from language.names import without_legal_form
 from language.numbers import Number
 from language.sentences import sentences
 
-__all__ = ["check_grounding", "check_unsourced_numbers"]
+__all__ = ["check_grounding"]
 
-_URL = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+")
 _QUOTES = str.maketrans("", "", "„“”\"»«‚‘’'「」")
-_FOOTER_UNITS = frozenset({"percent", "times"})  # figures that no legal notice needs
 
 
 def check_grounding(
@@ -77,42 +77,7 @@ def check_grounding(
         findings.extend(desk.figures(module))
         findings.extend(desk.names(module, tuple(cases.values())))
         findings.extend(desk.results(module, tuple(cases.values())))
-        findings.extend(desk.button(module))
-    return tuple(findings)
-
-
-def check_unsourced_numbers(
-    view: MailView, modules: Sequence[Module], sender: Sender | None, language: str
-) -> tuple[Finding, ...]:
-    """Figures that a reader sees above the footer and that stand in no module; below it, only
-    percentages and multiples, which no legal notice needs. The footer begins where the last
-    words of the modules end."""
-    known = [
-        number
-        for module in modules
-        for text in (module.text, module.label)
-        for number in numbers_in(MERGE.sub(" ", text), language)
-    ]
-    facts = " ".join([*sender.from_name.values(), sender.legal_name]) if sender else ""
-    known += numbers_in(facts, language)
-    findings = []
-    for part, text in (("subject", view.subject), *view.bodies):
-        readable = blanked(_URL, blanked(MERGE, text))
-        footer = len(text) if part == "subject" else _footer_start(text, modules)
-        for number in numbers_in(readable, language):
-            below = number.span.start >= footer
-            if below and number.unit not in _FOOTER_UNITS:
-                continue
-            if any(agrees(number, other) for other in known):
-                continue
-            findings.append(
-                finding(
-                    "claims.number_not_in_modules",
-                    Place(part, number.span),
-                    f"The figure {number.raw.strip()} was not written by any module.",
-                    "Remove it, or put it into a module with its source.",
-                )
-            )
+        findings.extend(link_findings(module, brief, language))
     return tuple(findings)
 
 
@@ -209,7 +174,8 @@ class _Desk:
         allowed = list(numbers_in(citation.quote, case.language))
         for outcome in sure:
             allowed.extend(figures_of(outcome))
-        yield from self._numbers(place, said, allowed)
+        reader = ResultReader(self.language, self.words)
+        yield from self._numbers(place, said, allowed, reader.rates(said, sure))
         if claim.kind is ClaimKind.RESULT:
             if not sure:
                 yield finding(
@@ -219,8 +185,8 @@ class _Desk:
                     "Cite the sentence of the case that states the result.",
                 )
             elif squeezed(said) not in squeezed(citation.quote):
-                reader = ResultReader(self.language, self.words)
                 yield from reader.findings(place, said, citation.quote, sure, case.language)
+                yield from self._strangers(place, said, case)
         elif claim.kind is ClaimKind.CUSTOMER:
             if not any(names_it(said, name) for name in case.names()):
                 yield finding(
@@ -237,9 +203,25 @@ class _Desk:
                 "Quote word for word, or tell it without quotation marks.",
             )
 
-    def _numbers(self, place: Place, said: str, allowed: Sequence[Number]) -> Iterator[Finding]:
+    def _strangers(self, place: Place, said: str, case: Case) -> Iterator[Finding]:
+        own = (self.brief.product.name, self.sender.legal_name, *self.sender.from_name.values())
+        for span in strangers(said, case, own, self.language, self.words):
+            yield finding(
+                "claims.wrong_customer",
+                at(place, span),
+                "The company named is not the customer of the cited case.",
+                "Use the name that the case gives.",
+            )
+
+    def _numbers(
+        self,
+        place: Place,
+        said: str,
+        allowed: Sequence[Number],
+        rates: Collection[Number] = (),
+    ) -> Iterator[Finding]:
         for number in numbers_in(blanked(MERGE, said), self.language):
-            if not any(agrees(number, other) for other in allowed):
+            if number not in rates and not any(agrees(number, other) for other in allowed):
                 yield finding(
                     "claims.number_unsupported",
                     at(place, number.span),
@@ -293,7 +275,7 @@ class _Desk:
             counted = bool(numbers_in(blanked(MERGE, sentence), self.language))
             named = any(self._named(case, sentence) for case in cases)
             told = any_of(self.words.results, sentence) and (counted or named)
-            if told or any_of(self.words.results_alone, sentence):
+            if told or any_of(self.words.results_alone, sentence) or self._metric_moved(sentence):
                 yield finding(
                     "claims.result_without_source",
                     Place(f"module:{module.kind}", span),
@@ -301,47 +283,10 @@ class _Desk:
                     "Cite the case that states it, or take the sentence out.",
                 )
 
-    def button(self, module: Module) -> Iterator[Finding]:
-        """The button's words and address, and links below paragraphs: as the brief gives them."""
-        place = Place(f"module:{module.kind}")
-        if module.kind is ModuleKind.CALL_TO_ACTION and (module.label or module.url):
-            labels = local_text(self.brief.call_to_action.label, self.language) or ()
-            stated = [number for text in labels for number in numbers_in(text, self.language)]
-            yield from self._numbers(place, module.label, stated)
-            if module.url and module.url not in self.brief.call_to_action.url.values():
-                yield _wrong_address(place, "The button")
-        given = {url for item in self.brief.items for url in item.url.values()}
-        given |= set(self.brief.event.url.values()) if self.brief.event else set()
-        for link in module.links:
-            if link.url not in given:
-                yield _wrong_address(place, "A link")
-
-
-def _wrong_address(place: Place, what: str) -> Finding:
-    return finding(
-        "claims.button_address",
-        place,
-        f"{what} leads to an address that the brief does not give.",
-        "Use the address that the brief gives for it.",
-    )
-
-
-def _footer_start(text: str, modules: Sequence[Module]) -> int:
-    """Where the last words of the modules end in `text`; its end if none are found."""
-    at = [index for index, char in enumerate(text) if not char.isspace()]
-    squeezed = "".join(text[index] for index in at)
-    position = 0
-    for module in modules:
-        if module.kind in (ModuleKind.SUBJECT, ModuleKind.PREHEADER, ModuleKind.FOOTER):
-            continue
-        for fragment in re.split(r"\n+|\[\[[^\]]+\]\]", module.text):
-            wanted = "".join(fragment.split())
-            if len(wanted) < 2:
-                continue
-            found = squeezed.find(wanted, position)
-            if found >= 0:
-                position = found + len(wanted)
-    return at[position - 1] + 1 if position else len(text)
+    def _metric_moved(self, sentence: str) -> bool:
+        words = self.words.results_of_metric if self.words else ()
+        asked = sentence.rstrip(' "”»」』)').endswith(("?", "？", "؟"))
+        return not asked and any_of(words, sentence) and bool(find_metrics(sentence, self.language))
 
 
 def _bare(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,12 +15,15 @@ from evaluation.packs import of_language
 from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect
 from language.sentences import sentences
+from language.text import is_cjk
 
 __all__ = ["judge_fidelity", "mail_language"]
 
 _SURE = 0.8  # of a whole body: at least nineteen of twenty such answers are right
 _SURE_OF_A_PARAGRAPH = 0.9
 _WORDS_OF_A_SENTENCE = 8  # "Maintenance cost in automotive plants" passes for French
+_SIGNS_OF_A_SENTENCE = 20  # in scripts without spaces
+_NAMES = 3  # characters of the own script to one of another, at least
 _SENTENCE = re.compile(r"[.!?。！？…][\"“”»’)]?\s*$")
 _SOURCE = "House rule: one mail, one language; nothing unfinished leaves the house"
 
@@ -117,17 +120,18 @@ def _subject(look: Look) -> Iterator[Finding]:
     """A subject is short: its script tells, and detection only where it is a sentence."""
     subject = _without_labels(look)
     words = look.packs.fidelity
-    own = of_language(words.scripts, look.language) or ""
+    own = of_language(words.scripts, look.language) or ()
     if not subject.strip() or not own:
         return
-    letters = re.findall(f"[{words.script_characters[own]}]", subject)
-    others = sum(
-        len(re.findall(f"[{characters}]", subject))
+    counts = {
+        name: len(re.findall(f"[{characters}]", subject))
         for name, characters in words.script_characters.items()
-        if name not in (own, "latin")
-    )
-    wrong = not letters or (own == "latin" and others > len(letters))
-    if not wrong and len(subject.split()) >= _WORDS_OF_A_SENTENCE:
+    }
+    letters = sum(counts[name] for name in own)
+    others = sum(counts[name] for name in counts if name not in own and name != "latin")
+    # Latin names stand in any mail; of another script a name at most.
+    wrong = not letters or others > (letters if "latin" in own else letters // _NAMES)
+    if not wrong and not _short(subject):
         found = _detected(subject)
         wrong = found.confidence >= _SURE_OF_A_PARAGRAPH and not _same(
             found.language, look.language
@@ -144,7 +148,7 @@ def _subject(look: Look) -> Iterator[Finding]:
 
 def _foreign_runs(look: Look) -> Iterator[Finding]:
     words = look.packs.fidelity
-    own = of_language(words.scripts, look.language) or ""
+    own = of_language(words.scripts, look.language) or ()
     if not own:
         return
     for part, text in look.view.bodies:
@@ -166,16 +170,17 @@ class _Run:
     text: str
 
 
-def _runs(text: str, own: str, words: FidelityWords) -> Iterator[_Run]:
+def _runs(text: str, own: Collection[str], words: FidelityWords) -> Iterator[_Run]:
+    """Stretches in a script that is none of `own`: of Latin in another script more words than
+    a name has, of any other more characters."""
     longest = words.longest_foreign_run
-    if own != "latin":
+    if "latin" not in own:
         latin = words.script_characters["latin"]
         word = f"[{latin}][{latin}'’-]*"
         for match in re.finditer(rf"{word}(?:[ ,;:]+{word}){{{longest},}}", text):
             yield _Run(Span(*match.span()), match.group())
-        return
     for name, characters in words.script_characters.items():
-        if name == own:
+        if name in own or name == "latin":
             continue
         for match in re.finditer(rf"[{characters}][{characters}\s，、：]{{{longest - 1},}}", text):
             yield _Run(Span(*match.span()), match.group())
@@ -188,11 +193,7 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
         kept = _own(look, part, text)
         for span in _sentence_spans(kept, look.language):
             line = span.of(kept).strip()
-            if (
-                line in seen
-                or len(line.split()) < _WORDS_OF_A_SENTENCE
-                or not _SENTENCE.search(line)
-            ):
+            if line in seen or _short(line) or not _SENTENCE.search(line):
                 continue
             seen.add(line)
             found = _detected(line)
@@ -205,6 +206,12 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
                 f"A sentence is in {found.language}, not in {look.language}.",
                 "Translate it, or mark it with lang if the law demands a second language.",
             )
+
+
+def _short(line: str) -> bool:
+    """Too short to tell its language from."""
+    signs = sum(map(is_cjk, line))
+    return len(line.split()) < _WORDS_OF_A_SENTENCE and signs < _SIGNS_OF_A_SENTENCE
 
 
 def _sentence_spans(text: str, language: str) -> Iterator[Span]:

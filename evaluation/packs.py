@@ -31,6 +31,7 @@ from evaluation.rulefiles import (
     Signs,
     SpamPack,
 )
+from language.tags import data_language
 
 __all__ = ["STRICT", "RulePacks", "load_packs", "of_language"]
 
@@ -115,14 +116,18 @@ _Item = TypeVar("_Item")
 
 
 def of_language(items: Mapping[str, _Item], language: str) -> _Item | None:
-    """What is held for a language, or for the one that it is a region of ("en" for "en-GB");
-    None where there is neither."""
+    """What is held for a language, for the one that it is a region of ("en" for "en-GB"), or
+    for another region of it ("pt-BR" for "pt", "zh-Hant" for "zh-TW"); None where there is
+    none of these."""
     tag = language
     while tag:
         if tag in items:
             return items[tag]
         tag = tag.rpartition("-")[0]
-    return None
+    wanted = data_language(language)
+    return next(
+        (item for key, item in items.items() if wanted and data_language(key) == wanted), None
+    )
 
 
 def load_packs(folder: Path | None = None) -> RulePacks:

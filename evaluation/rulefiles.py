@@ -219,10 +219,14 @@ class ClaimWords(RuleFile):
     down: tuple[str, ...]
     results: tuple[str, ...]  # verbs that state a result of somebody
     results_alone: tuple[str, ...] = ()  # verbs that carry their number in themselves
+    # finished changes, which state a result where the sentence names a metric and asks nothing
+    results_of_metric: tuple[str, ...] = ()
     before: tuple[str, ...]  # word that stands before the value from which it changed
     after: tuple[str, ...]  # word that stands before the value to which it changed
     before_suffix: tuple[str, ...] = ()  # what follows the value from which it changed: から
     after_suffix: tuple[str, ...] = ()  # what follows the value to which it changed: に, 으로
+    introduces: tuple[str, ...] = ()  # word before the name of a company: at, bei, chez
+    companies: tuple[str, ...] = ()  # a company's whole name in a script without capitals
 
 
 class FidelityWords(RuleFile):
@@ -231,7 +235,7 @@ class FidelityWords(RuleFile):
     placeholders: tuple[str, ...]
     foreign_words_allowed: tuple[str, ...] = ()
     longest_foreign_run: int = Field(ge=1)
-    scripts: Mapping[str, str]  # language -> script its sentences are written in
+    scripts: Mapping[str, tuple[str, ...]]  # language -> scripts its sentences are written in
     script_characters: Mapping[str, str]  # script -> character class
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from contracts.mail import Edition
 from contracts.verdict import Finding, Screening, Severity, Verdict
-from evaluation.claims import check_grounding, check_unsourced_numbers
+from evaluation.claim_figures import check_unsourced_numbers
+from evaluation.claims import check_grounding
 from evaluation.context import ScreeningContext
 from evaluation.fidelity import judge_fidelity, mail_language
 from evaluation.law import Look, judge

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from contracts.brief import Brief, Sender, local_text
 from contracts.case import Outcome, Span
+from contracts.errors import BadInput
 from language.dates import event_when, long_date
 from language.numbers import Number, find_numbers
 from language.text import phrase_pattern
@@ -61,7 +62,15 @@ def field_text(brief: Brief, sender: Sender, path: str) -> str | None:
 
 
 def _said_otherwise(brief: Brief, names: Sequence[str]) -> str:
-    """Fields that a mail puts into words of its language: dates, and when an event is."""
+    """Fields that a mail puts into words of its language: dates, and when an event is. Nothing
+    in a language without dates: what is cited so was not taken from the brief."""
+    try:
+        return _in_words(brief, names)
+    except BadInput:
+        return ""
+
+
+def _in_words(brief: Brief, names: Sequence[str]) -> str:
     match names:
         case ["event", "when", language] if brief.event is not None:
             event = brief.event

@@ -18,7 +18,7 @@ from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
 from evaluation.law import Look
 from evaluation.mailview import mailboxes
-from evaluation.packs import RulePacks
+from evaluation.packs import RulePacks, of_language
 from evaluation.rulefiles import Signal, SpamPack
 
 __all__ = ["SPAM_WARNING", "SpamReport", "judge_spam"]
@@ -74,11 +74,11 @@ def judge_spam(look: Look) -> SpamReport:
 
 
 def _packs(packs: RulePacks, language: str) -> Iterator[SpamPack]:
-    own = next(
-        (tag for tag in (language, language.rpartition("-")[0]) if tag in packs.spam), language
-    )
+    """What holds everywhere and the phrases of the mail's language; of every language where
+    there are none for it."""
+    own = of_language(packs.spam, language)
     for name, pack in packs.spam.items():
-        if name in ("", own) or own not in packs.spam:
+        if own is None or pack is own or not name:
             yield pack
 
 

@@ -29,6 +29,7 @@ from cli_samples import (
 )
 
 SENDER = (EXAMPLES / "senders" / "korvane.yaml").read_text(encoding="utf-8")
+SAMPLE = (EXAMPLES / "briefs" / "condition-monitoring.yaml").read_text(encoding="utf-8")
 NOISE = random.Random(7).randbytes(4000)  # no text in any encoding
 PNG = b"\x89PNG\r\n\x1a\n" + NOISE
 
@@ -108,69 +109,76 @@ def test_a_file_that_is_no_brief(
     refused(untouched.run("campaign", "run", path), *words)
 
 
+def placed(words: tuple[str, ...], text: str, old: str) -> list[str]:
+    """The words with the line on which `old` stands in the sample, and the one after it."""
+    here = text[: text.index(old)].count("\n") + 1
+    return [word.replace("HERE", str(here)).replace("NEXT", str(here + 1)) for word in words]
+
+
 @pytest.mark.parametrize(
     "old, new, words",
     [
-        ("tone: expert", "tnoe: expert", ("line 52", "«tnoe»", "did you mean «tone»?")),
+        ("tone: expert", "tnoe: expert", ("line HERE", "«tnoe»", "did you mean «tone»?")),
         ("max_variants: 3", "max_variant: 3", ("«experiment.max_variant»", "«max_variants»?")),
-        ("    where: {industry: food}", "    wher: {}", ("line 56", "«where»?")),
-        ("{fallback: en}", "{default: en}", ("line 7", "«languages.default»", "fallback")),
-        ("{fallback: en}", "{fallback: klingon}", ("line 7", "«klingon»")),
-        ("tone: expert", "tone: jolly", ("line 52", "«tone»", "friendly")),
+        ("    where: {industry: food}", "    wher: {}", ("line HERE", "«where»?")),
+        ("{fallback: en}", "{default: en}", ("line HERE", "«languages.default»", "fallback")),
+        ("{fallback: en}", "{fallback: klingon}", ("line HERE", "«klingon»")),
+        ("tone: expert", "tone: jolly", ("line HERE", "«tone»", "friendly")),
         ("name: condition-monitoring", "goal2: x", ("«goal2»", "«goal»?")),
-        ("name: condition-monitoring", "name: ../up", ("line 2", "«name»")),
+        ("name: condition-monitoring", "name: ../up", ("line HERE", "«name»")),
         ("sender: korvane", "sender: korvan", ("«korvan»", "senders", "postal_address")),
-        ("sender: korvane", "sender: ../../secrets", ("line 6", "«sender»")),
-        ("sender: korvane", "sender:", ("line 6", "«sender»")),
+        ("sender: korvane", "sender: ../../secrets", ("line HERE", "«sender»")),
+        ("sender: korvane", "sender:", ("line HERE", "«sender»")),
         ("{industry: food}", "{industri: food}", ('"industri"', '"industry"?')),
         ("{industry: food}", "{industry: fod}", ('"fod"', '"food"?')),
         ("{industry: food}", "{country: NO}", ("quotes",)),
         (
             "{industry: food}",
             "{industry: food}\n    evidence: {industri: food}",
-            ("line 57", "«industri»", "«industry»?"),
+            ("line NEXT", "«industri»", "«industry»?"),
         ),
         (
             "{industry: food}",
             "{industry: food}\n    evidence: {industry: fod}",
-            ("line 57", "«fod»", "«food»?"),
+            ("line NEXT", "«fod»", "«food»?"),
         ),
-        ("start: null", "start: 2026-12-24T10:00:00", ("line 65", "time zone")),
-        ("start: null", "start: 2026-12-24", ("line 65", "time zone")),
+        ("start: null", "start: 2026-12-24T10:00:00", ("line HERE", "time zone")),
+        ("start: null", "start: 2026-12-24", ("line HERE", "time zone")),
         ("holdout: 0", "holdout: .nan", ("«experiment.holdout»",)),
         ("max_variants: 3", "max_variants: 9", ("«experiment.max_variants»",)),
         ("    zh-Hans: https", "    zh-CN: https", ("«zh-CN»", "«zh-Hans»")),
-        ("https://korvane.example/de/pro", "javascript:pro", ("«call_to_action.url.de»", "https")),
-        ("name: Korvane Pulse", 'name: "Korv\\0ane"', ("line 10", "control character")),
-        ("name: Korvane Pulse", 'name: "Korv\\ud800"', ("line 10", "unicode")),
+        ("https://korvane.example/de/tri", "javascript:tri", ("«call_to_action.url.de»", "https")),
+        ("name: Korvane Pulse", 'name: "Korv\\0ane"', ("line HERE", "control character")),
+        ("name: Korvane Pulse", 'name: "Korv\\ud800"', ("line HERE", "unicode")),
     ],
 )
 def test_a_mistake_in_a_brief_is_told_with_its_line(
     untouched: Place, tmp_path: Path, old: str, new: str, words: tuple[str, ...]
 ) -> None:
     brief = write_brief(tmp_path, (old, new))
-    reason = refused(untouched.run("campaign", "draft", brief), "brief.yaml", *words)
+    told = placed(words, SAMPLE, old)
+    reason = refused(untouched.run("campaign", "draft", brief), "brief.yaml", *told)
     assert len(reason) < 250
 
 
 @pytest.mark.parametrize(
     "old, new, words",
     [
-        ("phone:", "phon:", ("line 25", "«phon»", "did you mean «phone»?")),
+        ("phone:", "phon:", ("line HERE", "«phon»", "did you mean «phone»?")),
         ("from_address: simin.liang@korvane.example", "from_address: nobody", ("«from_address»",)),
         (
             "from_address: simin.liang@korvane.example",
             'from_address: "a@b.example\\nBcc: c@d.example"',
-            ("line 10", "line break"),
+            ("line HERE", "line break"),
         ),
         (
-            "en: Simin Liang, Korvane Messtechnik",
+            'en: "Simin Liang, Korvane Messtechnik"',
             'en: "Simin\\r\\nBcc: x"',
-            ("line 7", "line break"),
+            ("line HERE", "line break"),
         ),
         ("refusal_mailbox: abmelden@korvane.example", "refusal_mailbox: x", ("refusal_mailbox",)),
-        ("country: DE", "country: Germany", ("line 24", "«DE»?")),
-        ("country: DE", "country: Narnia", ("line 24", "ISO 3166")),
+        ("country: DE", "country: Germany", ("line HERE", "«DE»?")),
+        ("country: DE", "country: Narnia", ("line HERE", "ISO 3166")),
         ("website: https://korvane.example", "website: korvane", ("«website»",)),
         ("legal_name: Korvane Messtechnik GmbH\n", "", ("«legal_name» is missing",)),
     ],
@@ -182,7 +190,8 @@ def test_a_mistake_in_a_sender_is_told_with_its_line(
     assert old in SENDER
     sender = SENDER.replace(old, new, 1)
     (tmp_path / "senders" / "korvane.yaml").write_text(sender, encoding="utf-8")
-    refused(untouched.run("campaign", "draft", brief), "korvane.yaml", *words)
+    told = placed(words, SENDER, old)
+    refused(untouched.run("campaign", "draft", brief), "korvane.yaml", *told)
 
 
 def test_a_brief_that_is_not_there(untouched: Place, tmp_path: Path) -> None:
