@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -27,6 +28,7 @@ class _Style(BaseModel):
     begin_same: bool = False  # the end leaves out the half of the day that the begin has named
     until: str
     zone: str
+    zone_vowel: str = ""  # for a city that begins with a vowel, where that differs
     when: str
     when_open: str = ""  # without an end, where that is put in another way
 
@@ -93,7 +95,8 @@ def _place(begin: datetime, zone: str, style: _Style, language: str) -> str:
     from babel.dates import get_timezone_location
 
     city = get_timezone_location(zone, locale=_locale(language), return_city=True)
-    return style.zone.format(city=city)
+    vowel = style.zone_vowel and unicodedata.normalize("NFD", city)[:1] in "AEIOUY"
+    return (style.zone_vowel if vowel else style.zone).format(city=city)
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -44,6 +44,7 @@ class NumberPack(BaseModel):
     hundredths: tuple[str, ...] = ()
     han: bool = False
     compound: bool = False
+    no_numbers: tuple[str, ...] = ()
     written_blocks: Mapping[str, Decimal] = {}
     ungrouped: bool = False
 

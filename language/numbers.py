@@ -39,7 +39,7 @@ _DIGITS = re.compile(
 )
 _YEARS = range(1900, 2101)  # bare 年 after such a number is the calendar year
 _CENT = Decimal("0.01")
-_PIECE = re.compile(r" ?(\d+)(?![.,]?\d)")
+_PIECE = re.compile(r" ?(\d{1,3}(?:,\d{3})+|\d+)(?![.,]?\d)")
 _SHORTEST_PIECE = 3  # digits without a scale of their own: "1万2000", not the 5 of "3万、5"
 
 
@@ -128,6 +128,9 @@ class _Reader:
             word_pattern(pack.fractions),
             *context_patterns(pack.fractions_in_context, pack.fraction_before, pack.fraction_after),
         )
+        # Not after a figure: "2四半期" is two quarters.
+        words_without = "|".join(map(re.escape, pack.no_numbers))
+        self._seeming = re.compile(rf"(?<!\d)(?:{words_without})" if words_without else r"(?!)")
         self._fraction_marks = fraction_pattern(pack.fraction_marks)
         scales = "|".join(map(re.escape, sorted(pack.money_multipliers, key=len, reverse=True)))
         self._money_scale = re.compile(rf"\s?({scales})(?!\w)") if scales else None
@@ -140,6 +143,8 @@ class _Reader:
         found += self._fractions(folded)
         if self._pack.han:
             found += self._han(folded)
+        seeming = [match.span() for match in self._seeming.finditer(folded)]
+        found = [n for n in found if not any(a <= n.span.start < b for a, b in seeming)]
         found.sort(key=lambda n: (n.span.start, -n.span.end))
         kept: list[Number] = []
         for number in found:

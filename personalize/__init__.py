@@ -22,10 +22,12 @@ from personalize.writing.editing import (
 )
 from personalize.writing.edition import MERGE_FIELDS, build_edition, missing_notice
 from personalize.writing.fields import FIELDS, open_fields
+from personalize.writing.glossary import Glossary, load_glossary
 from personalize.writing.model_writer import ModelWriter, OnPartial
 from personalize.writing.pictures import MAX_EACH, MAX_TOGETHER, read_image
-from personalize.writing.pool import Written, write_all
+from personalize.writing.pool import OnWriting, Written, write_all
 from personalize.writing.task import Writer, WritingTask
+from personalize.writing.translate import translate_draft
 from personalize.writing.writers import open_writer
 
 __all__ = [
@@ -38,12 +40,14 @@ __all__ = [
     "ChatBudget",
     "ChatOptions",
     "Composer",
+    "Glossary",
     "Ledger",
     "ModelUnavailable",
     "ModelWriter",
     "NoEvidence",
     "NoText",
     "OnPartial",
+    "OnWriting",
     "Prices",
     "Spent",
     "Usage",
@@ -55,6 +59,7 @@ __all__ = [
     "edit_module",
     "language_book",
     "languages",
+    "load_glossary",
     "lock",
     "missing_notice",
     "missing_text",
@@ -66,5 +71,6 @@ __all__ = [
     "remove_module",
     "rewritten",
     "swap_module",
+    "translate_draft",
     "write_all",
 ]

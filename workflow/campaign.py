@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from contracts.audience import LeftOut
-from contracts.brief import Brief, SegmentRule, Sender
-from contracts.case import Case, Passage
+from contracts.brief import Brief, Sender
 from contracts.decision import DraftState, User
 from contracts.errors import BadInput
 from contracts.look import Look
 from contracts.mail import Draft, Variant
 from contracts.seams import NoProgress, Progress
-from contracts.voice import Voice, VoiceLanguage
 from evaluation import load_packs
-from language import load_taxonomy
-from personalize import NoEvidence, Writer, WritingTask, rewritten, write_all
+from personalize import NoEvidence, OnWriting, Writer, rewritten, write_all
 from review import require
 from storage import CampaignRecord, DraftRecord
 from variants import Design, design, generate, tactics
 from workflow.audience import Audience, Group, plan_audience
 from workflow.errors import NobodyRemains, UnknownCampaign
-from workflow.evidence import evidence_for
 from workflow.house import House
 from workflow.model_writing import house_writer
+from workflow.writing_task import segment_rule, writing_task
 
 __all__ = [
+    "Coming",
     "DraftRun",
     "TacticName",
     "arms_of",
@@ -39,8 +36,12 @@ __all__ = [
     "make_variants",
     "planned",
     "tactic_names",
-    "writing_task",
 ]
+
+
+Coming = Callable[[str, str, Mapping[str, str]], None]
+"""Gets segment, language and the text of each part as far as a model has written it, unchecked,
+in the thread that asked for the drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def draft_campaign(
     progress: Progress | None = None,
     writer: Writer | None = None,
     look: Look | None = None,
+    coming: Coming | None = None,
 ) -> DraftRun:
     """One draft for each segment and language that has somebody to write to.
 
@@ -120,6 +122,7 @@ def draft_campaign(
     Args:
         writer: who writes; None is the one of the settings.
         look: brand, voice and images; None is the product's own look and no voice.
+        coming: what is told of letters while a model writes them.
 
     Raises:
         NotAllowed: the actor may not write.
@@ -139,11 +142,17 @@ def draft_campaign(
     before = {entry.draft.id: entry.draft for entry in drafts_of(house, brief.name)}
     tasks = [
         writing_task(
-            house, brief, sender, _rule(brief, group.segment), group.language, voice=look.voice
+            house,
+            brief,
+            sender,
+            segment_rule(brief, group.segment),
+            group.language,
+            voice=look.voice,
         )
         for group in audience.groups
     ]
-    for group, written in zip(audience.groups, write_all(writer, tasks, progress), strict=True):
+    results = write_all(writer, tasks, progress, coming and _by_name(coming))
+    for group, written in zip(audience.groups, results, strict=True):
         draft = written.draft
         if draft is None:
             reason = "no_passage" if isinstance(written.why, NoEvidence) else "no_text"
@@ -204,6 +213,10 @@ def arms_of(brief: Brief, recipients: int, variants: int) -> Design:
     return design(recipients, variants, brief.experiment)
 
 
+def _by_name(coming: Coming) -> OnWriting:
+    return lambda task, texts: coming(task.segment, task.language, texts)
+
+
 def _something_to_do(house: House, audience: Audience) -> None:
     with house.store.read() as tx:
         cases, contacts = tx.cases.count(), tx.contacts.count()
@@ -250,64 +263,3 @@ def _keep(
             {draft.id: draft.hash for draft in drafts},
             now,
         )
-
-
-def writing_task(
-    house: House,
-    brief: Brief,
-    sender: Sender,
-    rule: SegmentRule,
-    language: str,
-    seed: int = 0,
-    voice: Voice | None = None,
-) -> WritingTask:
-    """What a writer is given for one segment in one language: its facts and its evidence.
-
-    Args:
-        seed: added to the workspace's own; another one gives other wordings.
-        voice: whose words and form of address a writer keeps to.
-    """
-    words = voice.of(language) if voice else VoiceLanguage()
-    industry, role = _fact(rule, "industry"), _fact(rule, "role")
-    passages = evidence_for(house, brief, rule, language, industry, role)
-    return WritingTask(
-        brief=brief,
-        sender=sender,
-        segment=rule.name,
-        language=language,
-        industry=industry,
-        role=role,
-        passages=passages,
-        cases=_cases(house, passages),
-        today=house.today,
-        seed=house.settings.seed + seed,
-        problem=load_taxonomy().find("problem", rule.problem) if rule.problem else "",
-        stage=rule.stage,
-        touch=rule.touch,
-        ordinal=[item.name for item in brief.segments].index(rule.name),
-        address=words.address,
-        preferred=tuple(words.prefer),
-        forbidden=(*words.forbid, *(item for items in words.prefer.values() for item in items)),
-    )
-
-
-def _rule(brief: Brief, segment: str) -> SegmentRule:
-    return next(rule for rule in brief.segments if rule.name == segment)
-
-
-def _fact(rule: SegmentRule, field: Literal["industry", "role"]) -> str:
-    """A fact that holds for the whole segment, as its taxonomy id: one value, not several
-    or a comparison. Rules may name it in any language, as the segments do."""
-    value = rule.where.get(field, "")
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return load_taxonomy().find(field, value) if isinstance(value, str) else ""
-
-
-def _cases(house: House, passages: tuple[Passage, ...]) -> Mapping[str, Case]:
-    with house.store.read() as tx:
-        found = {
-            case_id: tx.cases.get(case_id)
-            for case_id in dict.fromkeys(passage.case_id for passage in passages)
-        }
-    return {case_id: case for case_id, case in found.items() if case is not None}

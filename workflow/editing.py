@@ -19,9 +19,10 @@ from personalize import (
 )
 from review import require
 from storage import DraftRecord
-from workflow.campaign import campaign_record, make_variants, writing_task
+from workflow.campaign import campaign_record, make_variants
 from workflow.house import House
 from workflow.model_writing import house_writer
+from workflow.writing_task import segment_rule, writing_task
 
 __all__ = [
     "ModuleLine",
@@ -162,9 +163,7 @@ def regenerate(house: House, name: str, draft: str, kind: ModuleKind, actor: Use
     if before is None:
         raise BadInput(f"the draft has no module «{kind}»")
     writer = house_writer(house)
-    rule = next((r for r in record.brief.segments if r.name == old.segment), None)
-    if rule is None:
-        raise BadInput(f"the brief has no segment «{old.segment}» any more: draft it again")
+    rule = segment_rule(record.brief, old.segment)
     for seed in range(1, _TRIES + 1):
         task = writing_task(
             house, record.brief, record.sender, rule, old.language, seed, record.look.voice

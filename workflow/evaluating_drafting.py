@@ -17,10 +17,10 @@ from evaluation.suites.drafting import DraftedMail, measure_language
 from personalize import NoEvidence, NoText, build_edition, languages, missing_text, open_writer
 from variants import generate
 from workflow.briefs import load_brief
-from workflow.campaign import writing_task
 from workflow.house import House, open_house
 from workflow.knowledge import add_cases
 from workflow.settings import load_settings
+from workflow.writing_task import writing_task
 
 __all__ = ["DraftingMeasures", "measure_drafting"]
 

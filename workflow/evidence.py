@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Literal
 
 from contracts.brief import Brief, SegmentRule
-from contracts.case import Passage
+from contracts.case import Passage, SectionKind
 from workflow.house import House
 
-__all__ = ["evidence_for"]
+__all__ = ["evidence_for", "results_of"]
 
 _PASSAGES = 24
 # Lambda of maximal marginal relevance: what fits counts more than what is new.
@@ -60,6 +60,29 @@ def evidence_for(
         relevance=_RELEVANCE,
     )
     return retrieve(house.filled_index, house.evidence(), query, _PASSAGES, reranker=house.reranker)
+
+
+def results_of(house: House, case_id: str) -> tuple[Passage, ...]:
+    """The results of one case as passages; empty where there is no such case any more."""
+    with house.store.read() as tx:
+        case = tx.cases.get(case_id)
+    if case is None:
+        return ()
+    return tuple(
+        Passage(
+            id=f"{case.id}/{outcome.span.start}",
+            case_id=case.id,
+            title=case.title,
+            kind=SectionKind.OUTCOME,
+            text=outcome.text,
+            language=case.language,
+            span=outcome.span,
+            text_hash=case.text_hash,
+            source=case.source,
+            path=case.path,
+        )
+        for outcome in case.outcomes
+    )
 
 
 def _named(rule: SegmentRule, field: Literal["industry", "region"]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interface.cli import campaign_modules
+from interface.cli.campaign_translate import translate
 from interface.cli.campaign_usage import usage
 from interface.cli.output import (
     Format,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Draft, vary, screen and submit a campaign.", no_args_is_help=True)
 app.add_typer(campaign_modules.app, name="module")
+app.command()(translate)
 app.command()(usage)
 
 BriefArgument = Annotated[Path, typer.Argument(help="The brief, a YAML file.")]

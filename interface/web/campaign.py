@@ -19,6 +19,7 @@ from interface.web.mailbody import (
 )
 from interface.web.names import draft_name, people, sentence, user_names
 from interface.web.parts import (
+    LettersComing,
     Markup,
     ProgressBar,
     badge,
@@ -30,6 +31,7 @@ from interface.web.parts import (
 from interface.web.parts.markup import facts
 from interface.web.session import Studio, brief_folder, say, show_messages, shown_errors
 from interface.web.texts import term, text
+from interface.web.translation import show_translation
 from workflow.approval import ReviewItem, review_item, submit_campaign
 from workflow.audience import Audience
 from workflow.briefs import BriefFiles, load_brief
@@ -140,10 +142,20 @@ def _step(name: str, why: str, *, first: bool) -> bool:
 
 
 def _draft(studio: Studio, user: User, files: BriefFiles) -> None:
-    with shown_errors(), ProgressBar(text("campaign.drafting")) as progress:
+    with (
+        shown_errors(),
+        ProgressBar(text("campaign.drafting")) as progress,
+        LettersComing() as coming,
+    ):
         with studio.busy:
             run = draft_campaign(
-                studio.house, files.brief, files.sender, user, progress, look=files.look
+                studio.house,
+                files.brief,
+                files.sender,
+                user,
+                progress,
+                look=files.look,
+                coming=coming,
             )
         make_variants(studio.house, files.brief.name, user)
         say(text("campaign.drafted", count=len(run.drafts)))
@@ -237,6 +249,7 @@ def _one_draft(
     if item.record.state is DraftState.REJECTED and item.decision is not None:
         reviewer = people([item.decision.reviewer], names)
         st.warning(plain(text("campaign.rejected_because", name=reviewer, why=item.decision.why)))
+    show_translation(studio, user, item.record)
     if not item.variants:
         st.info(text("campaign.no_variants"))
         return

@@ -41,6 +41,7 @@ __all__ = [
     "angle_kinds",
     "language_book",
     "languages",
+    "main_language",
     "regional_language",
 ]
 
@@ -199,6 +200,13 @@ def regional_language(language: str, country: str, wanted: Sequence[str]) -> str
         if profile.base == language and country in profile.countries:
             return tag
     return language
+
+
+def main_language(language: str) -> str:
+    """The language that a regional one rests on, "en" for "en-GB"; any other is its own."""
+    if language not in languages():
+        return language
+    return language_book(language).profile.base or language
 
 
 def address_words(language: str) -> AddressWords | None:

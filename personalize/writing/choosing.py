@@ -22,14 +22,14 @@ _KINDS = {
     "quotation": ClaimKind.QUOTATION,
     "brief": ClaimKind.BRIEF,
 }
-# Of what is at hand, what a module should not leave unused: a pattern with more of it goes first.
-_TELLING: Mapping[ModuleKind, frozenset[str]] = {
-    ModuleKind.PROBLEM: frozenset({"challenge", "scene"}),
-    ModuleKind.SOLUTION: frozenset({"named", "anonymous"}),
-    ModuleKind.PROOF: frozenset({"named", "anonymous"}),
-    ModuleKind.SOCIAL_PROOF: frozenset({"named", "anonymous"}),
-    ModuleKind.OFFER: frozenset({"ours"}),
-    ModuleKind.EVENT: frozenset({"online", "onsite"}),
+# Of what is at hand, what a module should not leave unused, the most telling first.
+_TELLING: Mapping[ModuleKind, tuple[frozenset[str], ...]] = {
+    ModuleKind.PROBLEM: (frozenset({"challenge"}), frozenset({"scene"})),
+    ModuleKind.SOLUTION: (frozenset({"named", "anonymous"}),),
+    ModuleKind.PROOF: (frozenset({"named", "anonymous"}),),
+    ModuleKind.SOCIAL_PROOF: (frozenset({"named", "anonymous"}),),
+    ModuleKind.OFFER: (frozenset({"ours"}),),
+    ModuleKind.EVENT: (frozenset({"online", "onsite"}),),
 }
 _ENOUGH = 2  # patterns of a style that can take turns
 _SAME_EVERYWHERE = frozenset({"product.name", "minutes"})
@@ -64,10 +64,9 @@ class Chooser:
             pool = [item for item in pool if "angle." not in item.text] or pool
         closest = max((bool(item.touch) + bool(item.stage) for item in pool), default=0)
         pool = [item for item in pool if bool(item.touch) + bool(item.stage) == closest]
-        telling = _TELLING.get(kind)
-        if telling:
-            most = max((len(telling & set(item.needs)) for item in pool), default=0)
-            pool = [item for item in pool if len(telling & set(item.needs)) == most]
+        for telling in _TELLING.get(kind, ()):
+            if using := [item for item in pool if telling & set(item.needs)]:
+                return using
         return pool
 
     def _addressed(self, pattern: Pattern) -> bool:

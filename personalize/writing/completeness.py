@@ -364,7 +364,7 @@ def _of_preset(book: LanguageBook, preset: Preset) -> Iterator[str]:
             if other and not neutral:
                 yield f"{preset.id}: {field} has nothing in the other form of address"
             for have in _scenarios(field):
-                if field == "solutions" and "solution" not in have:
+                if field == "solutions" and ("solution" not in have or "story" in have):
                     continue
                 if field == "social_proofs" and ("story" in have or "told" in have):
                     continue

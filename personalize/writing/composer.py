@@ -252,8 +252,8 @@ class _Letter:
             return items_of(task.brief, task.language)
         if kind is ModuleKind.PS and (text := local(task.brief.ps, task.language)):
             return of_brief(kind, text, f"ps.{task.language}")
-        if kind is ModuleKind.SOLUTION and "solution" not in have:
-            return None
+        if kind is ModuleKind.SOLUTION and ("solution" not in have or "story" in have):
+            return None  # a case without a result is told by its solution, in the proof
         if kind is ModuleKind.PROOF and not have & {"result", "story"}:
             return None
         if kind is ModuleKind.SOCIAL_PROOF:

@@ -16,7 +16,7 @@ from language.names import find_names, name_forms, without_legal_form
 from language.sentences import sentences
 from language.taxonomy import load_taxonomy
 from language.text import is_cjk
-from personalize.writing.book import language_book, languages
+from personalize.writing.book import language_book, languages, main_language
 
 __all__ = ["Cited", "Proof", "caveat_fits", "choose_proofs", "cite", "retellable", "situation"]
 
@@ -84,7 +84,7 @@ def choose_proofs(
 
 
 def _proof(case: Case, language: str, position: Mapping[Span, int], product: str) -> Proof:
-    told = case.language == language
+    told = main_language(case.language) == main_language(language)
     name = _readable_name(case, language) if case.name_public else ""
     citation = _name_citation(case, name) if name else None
     usable = [
@@ -177,7 +177,8 @@ def _readable_name(case: Case, language: str) -> str:
         name = next((item for item in case.customer.values() if item.isascii()), "")
     name = without_legal_form(name)
     latin = all(unicodedata.name(char, "").startswith("LATIN") for char in name if char.isalpha())
-    return name if name and (latin or case.language == language) else ""
+    own = main_language(case.language) == main_language(language)
+    return name if name and (latin or own) else ""
 
 
 def _name_citation(case: Case, name: str) -> CaseCitation | None:

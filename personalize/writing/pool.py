@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 from contracts.mail import Draft
 from contracts.seams import NoProgress, Progress
@@ -12,7 +13,13 @@ from personalize.errors import NoEvidence, NoText
 from personalize.writing.model_writer import ModelWriter
 from personalize.writing.task import Writer, WritingTask
 
-__all__ = ["Written", "write_all"]
+__all__ = ["OnWriting", "Written", "write_all"]
+
+_LOOK_S = 0.2  # seconds between two looks at what came meanwhile
+
+OnWriting = Callable[[WritingTask, Mapping[str, str]], None]
+"""Gets a task and the text of each part of its letter as far as a model has written it. It is
+called in the thread that asked for the drafts. Nothing of the text was checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,10 @@ class Written:
 
 
 def write_all(
-    writer: Writer, tasks: Sequence[WritingTask], progress: Progress | None = None
+    writer: Writer,
+    tasks: Sequence[WritingTask],
+    progress: Progress | None = None,
+    on_writing: OnWriting | None = None,
 ) -> tuple[Written, ...]:
     """What `writer` makes of each task, in the order of the tasks.
 
@@ -34,34 +44,82 @@ def write_all(
     one after another in the caller's thread. `progress` is told of each draft, by the
     caller's thread.
 
+    Args:
+        on_writing: what is told of letters while a model writes them; the composer's come whole.
+
     Raises:
         Whatever `writer.write` raises beside `NoText` and `NoEvidence`, which are results. The
         drafts that were not begun by then are not written.
     """
     progress = progress or NoProgress()
     progress.start("write drafts", len(tasks))
-    at_once = min(writer.at_once, len(tasks)) if isinstance(writer, ModelWriter) else 1
-    written: list[Written | None] = [None] * len(tasks)
-    if at_once < 2:
-        for place, task in enumerate(tasks):
-            written[place] = _one(writer, task)
-            progress.advance()
+    if isinstance(writer, ModelWriter) and tasks:
+        written = _side_by_side(writer, tasks, progress, on_writing)
     else:
-        with ThreadPoolExecutor(at_once, thread_name_prefix="draft") as pool:
-            places = {pool.submit(_one, writer, task): place for place, task in enumerate(tasks)}
-            try:
-                for done in as_completed(places):
-                    written[places[done]] = done.result()
-                    progress.advance()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        written = []
+        for task in tasks:
+            written.append(_one(writer, task))
+            progress.advance()
     progress.done()
-    return tuple(item for item in written if item is not None)
+    return tuple(written)
+
+
+def _side_by_side(
+    writer: ModelWriter,
+    tasks: Sequence[WritingTask],
+    progress: Progress,
+    on_writing: OnWriting | None,
+) -> list[Written]:
+    coming: SimpleQueue[tuple[WritingTask, Mapping[str, str]]] = SimpleQueue()
+
+    def one(task: WritingTask) -> Written:
+        if on_writing is None:
+            return _one(writer, task)
+        return _attempt(
+            task, lambda: writer.write(task, lambda texts: coming.put((task, dict(texts))))
+        )
+
+    at_once = max(1, min(writer.at_once, len(tasks)))
+    with ThreadPoolExecutor(at_once, thread_name_prefix="draft") as pool:
+        written = [pool.submit(one, task) for task in tasks]
+        pending = set(written)
+        try:
+            while pending:
+                done, pending = wait(
+                    pending, None if on_writing is None else _LOOK_S, FIRST_COMPLETED
+                )
+                if on_writing is not None:
+                    _tell(coming, on_writing)
+                for future in done:
+                    future.result()
+                    progress.advance()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [future.result() for future in written]
+
+
+def _tell(
+    coming: SimpleQueue[tuple[WritingTask, Mapping[str, str]]], on_writing: OnWriting
+) -> None:
+    """The newest text of each letter that there is news of."""
+    newest: dict[int, tuple[WritingTask, Mapping[str, str]]] = {}
+    while True:
+        try:
+            task, texts = coming.get_nowait()
+        except Empty:
+            break
+        newest[id(task)] = task, texts
+    for task, texts in newest.values():
+        on_writing(task, texts)
 
 
 def _one(writer: Writer, task: WritingTask) -> Written:
+    return _attempt(task, lambda: writer.write(task))
+
+
+def _attempt(task: WritingTask, write: Callable[[], Draft]) -> Written:
     try:
-        return Written(task, writer.write(task))
+        return Written(task, write())
     except (NoEvidence, NoText) as why:
         return Written(task, None, why)

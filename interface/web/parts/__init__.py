@@ -7,8 +7,10 @@ from interface.web.parts.findings import show_findings, show_limits, show_verdic
 from interface.web.parts.markup import Markup, badge, escape, plain, table
 from interface.web.parts.preview import mail_parts, show_preview
 from interface.web.parts.progress import ProgressBar
+from interface.web.parts.writing import LettersComing
 
 __all__ = [
+    "LettersComing",
     "Markup",
     "ProgressBar",
     "badge",

@@ -18,7 +18,8 @@ __all__ = ["ClaimRun", "claim_runs", "draft_text"]
 CaseLookup = Callable[[str, str], Case | None]
 """The case of an id in the version that a text hash names."""
 
-_FIELD = re.compile(r"\[\[(\w+)\]\]")
+# A place of the salutation, and a merge field of the brief with what stands there otherwise.
+_FIELD = re.compile(r"""\[\[(\w+)\]\]|\{\{\s*(\w+)\s*\|\s*fallback\(\s*(["'])(.*?)\3\s*\)\s*\}\}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,27 @@ def _paragraphs(module: Module) -> str:
 
 
 def _run(run: ClaimRun) -> str:
-    shown = _FIELD.sub(r'<span class="mw-field">\1</span>', escape(run.text))
+    shown = _with_fields(run.text)
     if not run.claims:
         return shown
     numbers = "".join(f"<sup>{number + 1}</sup>" for number in run.ends)
     return f"<mark>{shown}{numbers}</mark>"
+
+
+def _with_fields(wording: str) -> str:
+    """The text with its merge fields as chips: the name, and in brackets what stands there for
+    a recipient without such a value."""
+    parts: list[str] = []
+    end = 0
+    for match in _FIELD.finditer(wording):
+        name, otherwise = match[1] or match[2], match[4]
+        chip = f"{name} ({otherwise})" if otherwise else name
+        parts += [
+            escape(wording[end : match.start()]),
+            f'<span class="mw-field">{escape(chip)}</span>',
+        ]
+        end = match.end()
+    return "".join([*parts, escape(wording[end:])])
 
 
 def _source(number: int, claim: Claim, case: CaseLookup) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -46,9 +47,21 @@ def mail_parts(message: bytes) -> MailParts:
         sender=_sender(mail),
         recipient=str(mail["To"] or ""),
         subject=str(mail["Subject"] or ""),
-        html=body("html"),
+        html=_with_pictures(mail, body("html")),
         text=body("plain"),
     )
+
+
+def _with_pictures(mail: EmailMessage, page: str) -> str:
+    """The HTML with the pictures that the message carries in it, since a frame has no parts."""
+    for part in mail.walk():
+        assert isinstance(part, EmailMessage)  # the policy that it was read with makes it so
+        name = str(part["Content-ID"] or "").strip("<> ")
+        if not name or part.get_content_maintype() != "image" or f"cid:{name}" not in page:
+            continue
+        data = base64.b64encode(part.get_content()).decode("ascii")
+        page = page.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return page
 
 
 def _sender(mail: EmailMessage) -> str:

@@ -147,3 +147,79 @@ def test_a_template_is_only_warned() -> None:
 def test_ordinary_words_are_no_leftovers() -> None:
     text = US_BODY.replace("Jo Reed", "None of this is urgent [sic]. Call Nan Reed.")
     assert rules(mail(text, "en", SUBJECTS["en"]), "en") == {}
+
+
+LETTERS = {
+    "ja": (
+        "軸受の摩耗を早く見つける",
+        "多くの工場では、軸受の摩耗は異音が出て初めて分かります。振動を測れば、数週間前に変化を捉えられます。\n\n"
+        "Pegel Oneについて、一度ご説明の機会をいただけますと幸いです。",
+    ),
+    "ko": (
+        "베어링 마모를 더 일찍 찾는 방법",
+        "많은 공장에서 베어링 마모는 소음이 커진 뒤에야 발견됩니다. "
+        "진동을 측정하면 몇 주 먼저 알 수 있습니다.\n\n"
+        "Pegel One에 대해 잠시 설명드릴 시간을 주시면 감사하겠습니다.",
+    ),
+    "ar": (
+        "اكتشاف تآكل المحامل مبكرًا",
+        "في مصانع كثيرة لا يُكتشف تآكل المحامل إلا حين يعلو صوتها. "
+        "قياس الاهتزاز يُظهره قبل ذلك بأسابيع.\n\n"
+        "يسعدنا أن نشرح لكم Pegel One في مكالمة قصيرة.",
+    ),
+    "zh-Hant": (
+        "更早發現軸承磨損",
+        "許多工廠的軸承磨損，往往要等到機器發出異音才會發現。量測振動可以提前數週看出變化。\n\n"
+        "不知是否方便為您簡短說明 Pegel One？",
+    ),
+    "zh-Hans": (
+        "更早发现轴承磨损",
+        "许多工厂的轴承磨损，往往要等到机器发出异响才会被发现。监测振动可以提前数周看到变化。\n\n"
+        "不知是否方便为您简短介绍 Pegel One？",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_scripts_of_their_own_are_read_as_what_they_are(language: str) -> None:
+    subject, body = LETTERS[language]
+    assert rules(mail(body, language, subject), language) == {}
+
+
+# Chinese subjects in the other Chinese, and in Japanese, are written in the same characters.
+FOREIGN_SUBJECTS = [
+    (language, other)
+    for language in LETTERS
+    for other in LETTERS
+    if language != other
+    and not (language in ("zh-Hans", "zh-Hant", "ja") and other in ("zh-Hans", "zh-Hant"))
+]
+
+
+@pytest.mark.parametrize(("language", "other"), FOREIGN_SUBJECTS)
+def test_a_subject_in_another_script_is_blocked(language: str, other: str) -> None:
+    found = rules(mail(LETTERS[language][1], language, LETTERS[other][0]), language)
+    assert found["fidelity.subject_language"] is Severity.BLOCK
+
+
+FOREIGN_SENTENCES = [
+    (language, other) for language in LETTERS for other in LETTERS if language != other
+]
+
+
+@pytest.mark.parametrize(("language", "other"), FOREIGN_SENTENCES)
+def test_a_sentence_in_another_language_is_blocked(language: str, other: str) -> None:
+    subject, body = LETTERS[language]
+    sentence = LETTERS[other][1].split("\n\n")[0]
+    found = rules(mail(f"{body}\n\n{body}\n\n{sentence}", language, subject), language)
+    assert {"fidelity.foreign_sentence", "fidelity.foreign_script"} & set(found)
+
+
+def test_the_name_of_a_product_may_stand_in_a_subject() -> None:
+    for subject, language in (
+        ("Pegel Oneのご紹介", "ja"),
+        ("Pegel One 소개", "ko"),
+        ("設備保全事例", "ja"),
+        ("Pegel One 介紹", "zh-Hant"),
+    ):
+        assert rules(mail(LETTERS[language][1], language, subject), language) == {}

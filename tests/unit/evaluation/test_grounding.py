@@ -24,8 +24,9 @@ from evaluation_samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.brief import Brief
 from contracts.case import Case, Span
-from contracts.mail import BriefCitation, Claim, ClaimKind, Module, ModuleKind
+from contracts.mail import BriefCitation, Claim, ClaimKind, Module, ModuleKind, ModuleLink
 from contracts.verdict import Severity
 from evaluation import (
     MailView,
@@ -35,6 +36,7 @@ from evaluation import (
     load_packs,
     screen,
 )
+from evaluation.sources import field_text
 
 OFFER = "We measure three machines for 30 days at no charge."
 
@@ -240,6 +242,120 @@ class TestBrief:
         assert rules(replace(good, label="Ask for a 90-minute call")) == [
             "claims.number_unsupported"
         ]
+
+
+FULL = brief(
+    call_to_action={"url": {"": "https://pegelwerk.example/trial?plan=b"}, "label": {"en": "Try"}},
+    event={
+        "title": {"en": "Bearings in practice"},
+        "start": "2027-02-16T14:00:00+01:00",
+        "end": "2027-02-16T14:45:00+01:00",
+        "zone": "Europe/Berlin",
+        "url": {"": "https://pegelwerk.example/webinar"},
+        "agenda": {"en": ["Sensors", "Questions"]},
+    },
+    items=[
+        {
+            "title": {"en": "Notes"},
+            "text": {"en": "We tested 3 sensors."},
+            "url": {"en": "https://pegelwerk.example/notes"},
+        }
+    ],
+    steps={"en": ["Attach the sensor.", "Wait 2 days."]},
+    deadline="2027-01-29",
+    minutes=4,
+    ps={"en": "A word more."},
+    link_parameters={"utm_source": "mail", "utm_campaign": "bearings 2027"},
+)
+
+
+class TestFieldsOfTheBrief:
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("event.title.en", "Bearings in practice"),
+            ("event.title.en-GB", "Bearings in practice"),
+            ("event.agenda.en", "Sensors\nQuestions"),
+            ("event.when.en", "Tuesday, February 16, 2027, 2:00–2:45 PM (Berlin time)"),
+            ("event.when.de", "Dienstag, 16. Februar 2027, 14:00 bis 14:45 Uhr (Ortszeit Berlin)"),
+            ("items.0.text.en", "We tested 3 sensors."),
+            ("steps.en", "Attach the sensor.\nWait 2 days."),
+            ("steps.en.1", "Wait 2 days."),
+            ("deadline.en", "January 29, 2027"),
+            ("deadline.fr", "29 janvier 2027"),
+            ("minutes", "4"),
+            ("ps.en", "A word more."),
+            ("items.1.text.en", None),
+            ("items.x.text.en", None),
+            ("event.when.xx", None),
+            ("event.when", None),
+            ("deadline.xx", None),
+            ("news.en", None),
+        ],
+    )
+    def test_every_field_is_read_as_the_mail_writes_it(self, path: str, text: str | None) -> None:
+        assert field_text(FULL, sender(), path) == text
+
+    def test_a_date_is_the_one_of_the_brief(self) -> None:
+        def found(said: str) -> list[str]:
+            told = claim(said, said, BriefCitation("deadline.en", said), ClaimKind.BRIEF)
+            mail = (module(said, told, kind=ModuleKind.OFFER),)
+            results = check_grounding(mail, Shelf(()), FULL, sender(), "en", TODAY)
+            return [item.rule for item in results]
+
+        assert found("January 29, 2027") == []
+        assert found("January 30, 2027") == ["claims.brief_citation"]
+
+
+class TestAddresses:
+    def found(self, *modules: Module, known: Brief = FULL) -> list[str]:
+        results = check_grounding(modules, Shelf(()), known, sender(), "en", TODAY)
+        return [item.rule for item in results]
+
+    def button(self, url: str) -> list[str]:
+        return self.found(Module(ModuleKind.CALL_TO_ACTION, "Shall we?", label="Try", url=url))
+
+    def link(self, url: str) -> list[str]:
+        news = Module(ModuleKind.ITEMS, "Notes", links=(ModuleLink(0, "Read on", url),))
+        return self.found(news)
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "plan=b",
+            "plan=b&utm_source=mail",
+            "plan=b&utm_campaign=bearings%202027&utm_source=mail",
+            "plan=b&utm_campaign=bearings+2027",
+        ],
+    )
+    def test_link_parameters_may_follow_the_address(self, query: str) -> None:
+        assert self.button(f"https://pegelwerk.example/trial?{query}") == []
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://pegelwerk.example/trial",
+            "https://pegelwerk.example/trial?plan=a",
+            "https://pegelwerk.example/trial?plan=bc",
+            "https://pegelwerk.example/trial?plan=b&utm_source=other",
+            "https://pegelwerk.example/trial?plan=b&to=elsewhere",
+            "https://pegelwerk.example/trial?utm_source=mail",
+            "https://pegelwerk.example/trial?plan=b&utm_source=mail&utm_source=mail",
+            "https://pegelwerk.example/trial/x?plan=b",
+            "https://pegelwerk.example.net/trial?plan=b&utm_source=mail",
+            "http://pegelwerk.example/trial?plan=b&utm_source=mail",
+            "https://pegelwerk.example/trial?plan=b#utm_source=mail",
+            "https://[",
+        ],
+    )
+    def test_any_other_address_is_blocked(self, url: str) -> None:
+        assert self.button(url) == ["claims.button_address"]
+
+    def test_links_open_what_the_event_and_the_items_name(self) -> None:
+        assert self.link("https://pegelwerk.example/notes") == []
+        assert self.link("https://pegelwerk.example/webinar?utm_source=mail") == []
+        assert self.link("https://pegelwerk.example/other") == ["claims.button_address"]
+        assert self.link("https://pegelwerk.example/notes?x=1") == ["claims.button_address"]
 
 
 class TestWithoutAClaim:

@@ -194,7 +194,7 @@ def test_a_figure_of_the_footer_belongs_below_the_letter(language: str) -> None:
 def test_a_region_is_read_by_the_pack_of_its_language(tag: str, base: str) -> None:
     packs = load_packs()
     for items in (packs.claims, packs.signs, packs.spam, packs.fidelity.scripts):
-        assert of_language(items, tag) == items[base]  # type: ignore[attr-defined, index]
+        assert of_language(items, tag) == items[base]
     for key, by_rule in LANGUAGES[base]["false"].items():
         for rule, texts in by_rule.items():
             for text in texts:

@@ -33,7 +33,7 @@ END = datetime(2027, 2, 16, 14, 45, tzinfo=ZoneInfo(BERLIN))
         ("zh-Hant-HK", "2027年2月16日（星期二）下午2:00至2:45（柏林時間）"),
         ("ja", "2027年2月16日（火）14:00～14:45（ベルリン時間）"),
         ("ko", "2027년 2월 16일(화) 오후 2:00~2:45(베를린 시간)"),
-        ("ar", "الثلاثاء 16 فبراير 2027، من 2:00–2:45 م (بتوقيت برلين)"),
+        ("ar", "الثلاثاء 16 فبراير 2027، من الساعة 2:00 إلى 2:45 م (بتوقيت برلين)"),
     ],
 )
 def test_an_event_is_said_as_the_country_says_it(language: str, expected: str) -> None:
@@ -47,6 +47,15 @@ def test_an_event_is_said_as_the_country_says_it(language: str, expected: str) -
         ("en", "February 16, 2027"),
         ("en-GB", "16 February 2027"),
         ("de", "16. Februar 2027"),
+        ("fr", "16 février 2027"),
+        ("es", "16 de febrero de 2027"),
+        ("es-419", "16 de febrero de 2027"),
+        ("it", "16 febbraio 2027"),
+        ("nl", "16 februari 2027"),
+        ("zh-Hans", "2027年2月16日"),
+        ("zh-Hant-HK", "2027年2月16日"),
+        ("ja", "2027年2月16日"),
+        ("ko", "2027년 2월 16일"),
         ("pl", "16 lutego 2027 r."),
         ("pt-BR", "16 de fevereiro de 2027"),
         ("zh-Hant", "2027年2月16日"),
@@ -61,6 +70,20 @@ def test_the_clock_is_that_of_the_zone_named() -> None:
     said = event_when(START, END, "Asia/Shanghai", "en")
     assert "9:00–9:45" in said
     assert "Shanghai time" in said
+
+
+@pytest.mark.parametrize(
+    "zone, language, city",
+    [
+        ("Europe/Amsterdam", "fr", "(heure d’Amsterdam)"),
+        ("Europe/Athens", "fr", "(heure d’Athènes)"),
+        ("Europe/Warsaw", "pl", "(czas lokalny: Warszawa)"),
+        ("America/Sao_Paulo", "pt-BR", "(horário de São Paulo)"),
+        ("Asia/Shanghai", "ja", "（上海時間）"),
+    ],
+)
+def test_a_city_is_called_as_the_language_calls_it(zone: str, language: str, city: str) -> None:
+    assert event_when(START, END, zone, language).endswith(city)
 
 
 def test_without_a_zone_the_distance_from_utc_is_named() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from base64 import b64encode
+from email.message import EmailMessage
+from email.policy import SMTP
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from interface.web.parts import (
     table,
 )
 from interface.web.parts.preview import frame
+from interface.web.parts.writing import coming_text
 from interface.web.texts import load_texts, term, text
 
 WEB = Path(__file__).parents[3] / "interface" / "web"
@@ -169,6 +173,35 @@ def test_the_preview_reads_both_bodies_and_the_decoded_subject():
     assert parts.subject == "Zähler"
     assert parts.text.strip() == "plain words"
     assert "rich words" in parts.html
+
+
+def test_a_picture_that_the_mail_carries_is_seen_in_the_frame():
+    picture = b"\x89PNG bytes"
+    mail = EmailMessage(policy=SMTP)
+    mail["To"], mail["Subject"] = "alex.muster@example.com", "Picture"
+    mail.set_content("plain")
+    mail.add_alternative('<p><img src="cid:hero@mail" alt="A pump"></p>', subtype="html")
+    related = mail.get_body(("html",))
+    related.add_related(picture, "image", "png", cid="<hero@mail>")
+    shown = mail_parts(mail.as_bytes()).html
+    assert "cid:" not in shown
+    assert f"data:image/png;base64,{b64encode(picture).decode()}" in shown
+
+
+def test_a_merge_field_of_the_brief_is_shown_with_its_fallback():
+    wording = 'For {{ company | fallback("your <plant>") }}, [[first_name]].'
+    module = Module(ModuleKind.OPENER, wording, origin="brief")
+    shown = str(draft_text([module], "en", lambda *_: None))
+    assert '<span class="mw-field">company (your &lt;plant&gt;)</span>' in shown
+    assert '<span class="mw-field">first_name</span>' in shown
+    assert "{{" not in shown
+
+
+def test_letters_that_are_coming_are_shown_as_text():
+    shown = coming_text({"plants <b>": {"opener": "When does a <bearing>", "proof": ""}})
+    assert "When does a &lt;bearing&gt;" in shown
+    assert "plants &lt;b&gt;" in shown
+    assert term("module", "proof") not in shown  # nothing of it has come
 
 
 def test_a_mail_without_html_has_an_empty_part():
