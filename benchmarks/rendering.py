@@ -1,4 +1,5 @@
-"""A letter's final HTML against Jinja2, mrml and css-inline called bare on the same template."""
+"""A letter's final HTML against Jinja2, mrml and css-inline called bare on the same template, and
+a draft against Jinja2 alone."""
 
 from __future__ import annotations
 
@@ -50,6 +51,17 @@ def _bare(letter: render.Letter) -> Callable[[], str]:
     return compiled
 
 
+def _bare_patterns() -> Callable[[], list[str]]:
+    """Jinja2 on as many patterns as a draft has texts, compiled once."""
+    import jinja2
+
+    draft = Composer().write(samples.task())
+    texts = [*draft.modules, *(item.module for item in draft.alternatives)]
+    environment = jinja2.Environment(autoescape=False)
+    templates = [environment.from_string(f"{{{{ a }}}}{item.text}{{{{ b }}}}") for item in texts]
+    return lambda: [template.render(a="x", b="y") for template in templates]
+
+
 @contextmanager
 def prepared() -> Iterator[list[Row]]:
     letter = _letter_of_an_edition()
@@ -68,6 +80,13 @@ def prepared() -> Iterator[list[Row]]:
             samples.edition,
             bare,
             "Jinja2, mrml and css-inline alone",
+        ),
+        (
+            "write a draft",
+            "1 draft",
+            lambda: Composer().write(samples.task()),
+            _bare_patterns(),
+            "Jinja2 on as many texts",
         ),
         (
             "write a draft and compile it",

@@ -36,11 +36,11 @@ class ResultReader:
         """What `said` makes of the results that `quote` states, against what they are."""
         named = _metrics(said, self.language)
         true = {item.metric for item in outcomes if item.metric} | _metrics(quote, language)
-        if named and true and not named & true:
+        if true and named - true:
             yield finding(
                 "claims.wrong_metric",
                 place,
-                f"The source measured {_list(true)}, not {_list(named)}.",
+                f"The source measured {_list(true)}, not {_list(named - true)}.",
                 "Name the quantity that the source measured.",
             )
         told = [item for item in outcomes if not named or not item.metric or item.metric in named]

@@ -44,6 +44,12 @@ class ClientData:
     titles: Mapping[str, str] = field(default_factory=dict)  # slug -> title
     support: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # slug -> client -> …
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The families beside the common ones, sorted."""
+        every = {client.split("/")[0] for states in self.support.values() for client in states}
+        return tuple(sorted(every - set(FAMILIES)))
+
 
 def read_client_data(folder: Path) -> ClientData:
     """`features.jsonl` of a folder, one caniemail feature a line.

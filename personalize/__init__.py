@@ -6,6 +6,7 @@ from personalize.writing.book import (
     language_book,
     languages,
     regional_language,
+    regional_languages,
 )
 from personalize.writing.brief_texts import missing_text
 from personalize.writing.chat import AnswerCache
@@ -26,6 +27,7 @@ from personalize.writing.glossary import Glossary, load_glossary
 from personalize.writing.model_writer import ModelWriter, OnPartial
 from personalize.writing.pictures import MAX_EACH, MAX_TOGETHER, read_image
 from personalize.writing.pool import OnWriting, Written, write_all
+from personalize.writing.presets import preset_names
 from personalize.writing.task import Writer, WritingTask
 from personalize.writing.translate import translate_draft
 from personalize.writing.writers import open_writer
@@ -66,8 +68,10 @@ __all__ = [
     "move_module",
     "open_fields",
     "open_writer",
+    "preset_names",
     "read_image",
     "regional_language",
+    "regional_languages",
     "remove_module",
     "rewritten",
     "swap_module",

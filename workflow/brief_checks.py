@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from contracts.brief import Brief, Sender
-from language import country_code, language_code, load_taxonomy
+from language import country_code, load_taxonomy
 from language.taxonomy import Kind
 from workflow.mail_checks import mail_mistakes
 from workflow.mistakes import Mistake, Place
+from workflow.writing_checks import language_mistakes, near, tag_mistakes, writing_mistakes
 
 __all__ = ["EVIDENCE_FIELDS", "Mistake", "brief_mistakes", "sender_mistakes"]
 
@@ -33,16 +33,9 @@ def brief_mistakes(brief: Brief) -> Iterator[Mistake]:
         yield Mistake(("sender",), "«sender» is the name of a file in senders/, without its ending")
     fallback = brief.languages.fallback
     if fallback:
-        yield from _tag(("languages", "fallback"), fallback)
+        yield from tag_mistakes(("languages", "fallback"), fallback)
     ask = brief.call_to_action
-    texts: Mapping[Place, Mapping[str, Any]] = {
-        ("product", "description"): brief.product.description,
-        ("offer",): brief.offer,
-        ("call_to_action", "url"): ask.url,
-        ("call_to_action", "label"): ask.label,
-        ("call_to_action", "ask"): ask.ask,
-    }
-    yield from _tags(texts)
+    yield from language_mistakes(brief)
     for tag, url in ask.url.items():
         yield from _link(("call_to_action", "url", tag), url)
     if brief.send.start is not None and brief.send.start.tzinfo is None:
@@ -51,18 +44,19 @@ def brief_mistakes(brief: Brief) -> Iterator[Mistake]:
             "«send.start» has no time zone: write it as 2026-12-24T10:00:00+01:00",
         )
     yield from mail_mistakes(brief)
+    yield from writing_mistakes(brief)
     for number, rule in enumerate(brief.segments):
         for key, values in rule.evidence.items():
             place: Place = ("segments", number, "evidence", key)
             field = next((known for known in EVIDENCE_FIELDS if known == key), None)
             if field is None:
-                yield Mistake(place, f"unknown key «{key}»; {_near(key, EVIDENCE_FIELDS)}")
+                yield Mistake(place, f"unknown key «{key}»; {near(key, EVIDENCE_FIELDS)}")
                 continue
             taxonomy = load_taxonomy()
             for value in values:
                 if not taxonomy.find(field, value):
-                    near = _near(value, taxonomy.ids(field))
-                    yield Mistake(place, f"no {field} is called «{value}»; {near}")
+                    hint = near(value, taxonomy.ids(field))
+                    yield Mistake(place, f"no {field} is called «{value}»; {hint}")
 
 
 def sender_mistakes(sender: Sender) -> Iterator[Mistake]:
@@ -96,16 +90,7 @@ def _tags(texts: Mapping[Place, Mapping[str, Any]]) -> Iterator[Mistake]:
     for place, by_language in texts.items():
         for tag in by_language:
             if tag:  # "" is text for every language
-                yield from _tag((*place, tag), tag)
-
-
-def _tag(place: Place, tag: str) -> Iterator[Mistake]:
-    """A tag that the product does not write would never match a reader's language."""
-    known = language_code(tag)
-    if known == tag:
-        return
-    hint = f"write «{known}»" if known else "write a tag such as en, de or zh-Hans"
-    yield Mistake(place, f"«{'.'.join(map(str, place))}»: «{tag}» is no language here; {hint}")
+                yield from tag_mistakes((*place, tag), tag)
 
 
 def _link(place: Place, url: str) -> Iterator[Mistake]:
@@ -134,8 +119,3 @@ def _strings(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
             yield from _strings(item, (*place, number))
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word.casefold(), known, n=1, cutoff=0.5)
-    return f"did you mean «{near[0]}»?" if near else f"known: {', '.join(known)}"

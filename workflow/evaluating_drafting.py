@@ -13,7 +13,9 @@ from contracts.errors import BadInput
 from contracts.mail import Draft
 from contracts.seams import NoProgress, Progress
 from evaluation import load_packs
+from evaluation.rendering import judge_rendering
 from evaluation.suites.drafting import DraftedMail, measure_language
+from evaluation.support import FAMILIES, ClientData, read_client_data, unsupported
 from personalize import NoEvidence, NoText, build_edition, languages, missing_text, open_writer
 from variants import generate
 from workflow.briefs import load_brief
@@ -57,8 +59,9 @@ def measure_drafting(
         cases: files or folders of cases.
         only: languages to measure; empty is every language that all briefs have text in.
         keep: a folder for the mails as HTML and text, to look at; None keeps none.
-        support: a folder of caniemail's data (features.jsonl): what of the mails' HTML and CSS
-            the common clients do not support is counted; None counts nothing.
+        support: a folder of caniemail's data (features.jsonl): what the mails use of HTML and
+            CSS, is not understood by the newest version of some client and is missed there, is
+            counted, for the common clients and for the others; None counts nothing.
 
     Raises:
         BadInput: there are no briefs, or none has text in a language asked for.
@@ -82,7 +85,8 @@ def measure_drafting(
                 for item in files
                 for rule in item.brief.segments
             ]
-            return _measured(house, cells, progress, keep, support)
+            clients = read_client_data(support) if support else None
+            return _measured(house, cells, progress, keep, clients)
 
 
 def _measured(
@@ -90,7 +94,7 @@ def _measured(
     cells: Sequence[_Cell],
     progress: Progress,
     keep: Path | None,
-    support: Path | None,
+    clients: ClientData | None,
 ) -> DraftingMeasures:
     mails: dict[str, list[DraftedMail]] = {}
     same: dict[str, list[bool]] = {}
@@ -116,7 +120,7 @@ def _measured(
     for tag, own in mails.items():
         measures = dict(measure_language(own, tag, house.today))
         measures["repeated"] = sum(same[tag]) / len(same[tag])
-        measures |= _rendering(own, support)
+        measures |= _rendering(own, clients)
         measured[tag] = measures
         progress.advance()
     progress.done()
@@ -147,12 +151,23 @@ def _mail(house: House, cell: _Cell, draft: Draft) -> DraftedMail:
 _COUNTRY = {"de": "DE", "en": "US", "zh": "CN"}
 
 
-def _rendering(mails: Sequence[DraftedMail], support: Path | None) -> Iterator[tuple[str, float]]:
-    from evaluation.rendering import judge_rendering
-
+def _rendering(
+    mails: Sequence[DraftedMail], clients: ClientData | None
+) -> Iterator[tuple[str, float]]:
+    pages = [mail.edition.html for mail in mails]
     problems = sum(len(judge_rendering(mail.edition.html, mail.edition.text)) for mail in mails)
     yield "rendering_problems", float(problems)
-    yield "html_bytes_max", float(max(len(m.edition.html.encode("utf-8")) for m in mails))
+    yield "html_bytes_max", float(max(len(page.encode("utf-8")) for page in pages))
+    if clients is None:
+        return
+    for name, families in (("unsupported", FAMILIES), ("unsupported_elsewhere", clients.others)):
+        gaps = {
+            gap.feature
+            for page in pages
+            for gap in unsupported(page, clients, families)
+            if not gap.graceful
+        }
+        yield name, float(len(gaps))
 
 
 def _keep(folder: Path, mail: DraftedMail) -> None:

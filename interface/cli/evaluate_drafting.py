@@ -39,8 +39,13 @@ _COLUMNS = {
     "subject_max": "subject",
     "preheader_max": "preheader",
     "rendering_problems": "rendering",
+    "unsupported": "unsupported",
+    "unsupported_elsewhere": "elsewhere",
 }
-_WHOLE = frozenset({"drafts", "planted", "leftovers", "subject_max", "preheader_max"})
+_WHOLE = frozenset(
+    {"drafts", "planted", "leftovers", "subject_max", "preheader_max", "rendering_problems",
+     "unsupported", "unsupported_elsewhere"}
+)  # fmt: skip
 
 
 @guarded
@@ -96,4 +101,4 @@ def drafting(
 def _shown(name: str, value: float | None) -> str:
     if value is None:
         return ""
-    return f"{value:.0f}" if name in _WHOLE or name == "rendering_problems" else f"{value:.3f}"
+    return f"{value:.0f}" if name in _WHOLE else f"{value:.3f}"

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Self
+from typing import Literal, Self
 
 import yaml
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from language import language_code
 
 __all__ = ["Page", "Pages", "load_pages"]
 
@@ -38,6 +40,7 @@ class _Texts(BaseModel):
     missing_text: str
     failed_title: str
     failed_text: str
+    direction: Literal["ltr", "rtl"] = "ltr"
 
     def of(self, page: Page) -> tuple[str, str, str]:
         """Title, text and button ("" none) of a page."""
@@ -81,22 +84,30 @@ class Pages:
         return f"sha256-{base64.b64encode(digest).decode()}"
 
     def language(self, *wanted: str) -> str:
-        """The first of `wanted` that there are texts for, by itself or by its primary tag."""
-        for tag in wanted:
-            for known in self.file.languages:
-                if tag.lower() == known.lower():
-                    return known
-            for known in self.file.languages:
-                if tag and tag.lower().split("-")[0] == known.lower().split("-")[0]:
-                    return known
+        """The first of `wanted` that there are texts for: by itself, as the product calls it
+        ("zh-TW" is zh-Hant), or by its primary tag."""
+        known = {tag.lower(): tag for tag in self.file.languages}
+        for asked in wanted:
+            for tag in (asked, language_code(asked)):
+                if tag.lower() in known:
+                    return known[tag.lower()]
+            for tag in self.file.languages:
+                if asked and asked.lower().split("-")[0] == tag.lower().split("-")[0]:
+                    return tag
         return self.file.fallback
 
     def render(self, page: Page, language: str) -> str:
         """The page as HTML; `language` is one that `language()` gave."""
-        title, text, button = self.file.languages[language].of(page)
+        texts = self.file.languages[language]
+        title, text, button = texts.of(page)
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         return environment.from_string(self.template).render(
-            language=language, title=title, text=text, button=button, style=_Raw(self.style)
+            language=language,
+            direction=texts.direction,
+            title=title,
+            text=text,
+            button=button,
+            style=_Raw(self.style),
         )
 
 

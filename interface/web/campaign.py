@@ -249,7 +249,7 @@ def _one_draft(
     if item.record.state is DraftState.REJECTED and item.decision is not None:
         reviewer = people([item.decision.reviewer], names)
         st.warning(plain(text("campaign.rejected_because", name=reviewer, why=item.decision.why)))
-    show_translation(studio, user, item.record)
+    show_translation(studio, user, item)
     if not item.variants:
         st.info(text("campaign.no_variants"))
         return

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from contracts.decision import User
 from interface.web.parts import ProgressBar, plain
 from interface.web.session import Studio, say, shown_errors
 from interface.web.texts import term, text
+from workflow.approval import ReviewItem
 from workflow.people import why_not
 from workflow.translating import may_translate, translate
-
-if TYPE_CHECKING:
-    from storage import DraftRecord
 
 __all__ = ["show_translation"]
 
 
-def show_translation(studio: Studio, user: User, entry: DraftRecord) -> None:
+def show_translation(studio: Studio, user: User, item: ReviewItem) -> None:
     """The languages to choose from; nothing where the draft cannot be translated."""
-    possible = may_translate(studio.house, entry)
+    possible = may_translate(studio.house, item.record)
     if not possible:
         return
     reason = why_not(user, "draft")
-    draft = entry.draft
+    draft = item.record.draft
     with st.expander(text("translation.head")):
         st.markdown(text("translation.lead"))
         chosen = st.multiselect(
@@ -47,9 +43,7 @@ def show_translation(studio: Studio, user: User, entry: DraftRecord) -> None:
         made = translate(studio.house, draft.campaign, draft.id, chosen, user, progress=progress)
         say(text("translation.done", count=len(made)))
         notes = [
-            f"{term('language', item.draft.language)}, {note}"
-            for item in made
-            for note in item.notes
+            f"{term('language', one.draft.language)}, {note}" for one in made for note in one.notes
         ]
         if notes:
             say(text("campaign.notes", notes="; ".join(notes)))

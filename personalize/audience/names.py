@@ -13,7 +13,7 @@ from contracts.audience import Salutation
 from language.datafile import DataFile, load_data
 from personalize.audience.values import read_salutation
 
-__all__ = ["Name", "academic_title", "calm", "calm_name", "is_han", "split_name"]
+__all__ = ["Name", "academic_title", "calm", "calm_name", "is_han", "is_hangul", "split_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,17 @@ class _Names(DataFile):
 
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af·•・]+")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 
 
 def is_han(text: str) -> bool:
     """Whether a name is in Han characters throughout."""
     return bool(_HAN.fullmatch(text))
+
+
+def is_hangul(text: str) -> bool:
+    """Whether a name is in Hangul throughout."""
+    return bool(_HANGUL.fullmatch(text))
 
 
 def academic_title(text: str) -> str:

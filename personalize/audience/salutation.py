@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from contracts.audience import Contact, Salutation
 from contracts.delivery import MergeValues
-from personalize.audience.names import academic_title, is_han
+from personalize.audience.names import academic_title, is_han, is_hangul
 from personalize.writing.book import language_book, languages
 from personalize.writing.language_files import Greetings
 
@@ -50,6 +50,7 @@ def _facts(contact: Contact, greetings: Greetings) -> Mapping[str, str]:
         "academic_title": greetings.academic.get(academic, academic),
         "short_title": _short_title(contact, academic, greetings),
         "han_name": contact.last_name if han else "",
+        "hangul_name": contact.last_name if is_hangul(contact.last_name) else "",
         "latin_name": "" if han else contact.last_name,
     }
 

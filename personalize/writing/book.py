@@ -43,6 +43,7 @@ __all__ = [
     "languages",
     "main_language",
     "regional_language",
+    "regional_languages",
 ]
 
 GENERAL = "general"
@@ -200,6 +201,11 @@ def regional_language(language: str, country: str, wanted: Sequence[str]) -> str
         if profile.base == language and country in profile.countries:
             return tag
     return language
+
+
+def regional_languages() -> tuple[str, ...]:
+    """The languages that are a regional form of another, sorted."""
+    return tuple(tag for tag in languages() if language_book(tag).profile.base)
 
 
 def main_language(language: str) -> str:

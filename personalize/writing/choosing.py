@@ -31,7 +31,9 @@ _TELLING: Mapping[ModuleKind, tuple[frozenset[str], ...]] = {
     ModuleKind.OFFER: (frozenset({"ours"}),),
     ModuleKind.EVENT: (frozenset({"online", "onsite"}),),
 }
-_ENOUGH = 2  # patterns of a style that can take turns
+# What stands in these is said of the case; elsewhere only where the pattern needs a customer.
+_OF_CASE = frozenset({ModuleKind.SOLUTION, ModuleKind.PROOF, ModuleKind.SOCIAL_PROOF})
+_CUSTOMER = frozenset({"named", "anonymous"})
 _SAME_EVERYWHERE = frozenset({"product.name", "minutes"})
 
 
@@ -55,6 +57,7 @@ class Chooser:
             pattern
             for pattern in self._book.patterns(MODULE_FIELDS[kind], task.brief.mail)
             if set(pattern.needs) <= have
+            and ("own_industry" in have or not _of_reader(kind, pattern))
             and (not pattern.style or task.brief.tone in pattern.style)
             and (not pattern.stage or task.stage in pattern.stage)
             and (not pattern.touch or task.touch in pattern.touch)
@@ -76,19 +79,20 @@ class Chooser:
         return not any(re.search(word, pattern.text) for word in self._own_words)
 
     def turned(self, kind: ModuleKind, patterns: Sequence[Pattern]) -> list[Pattern]:
-        """The same, beginning where this segment's turn is: those written for the style first,
-        but for every third segment, so that a style is heard and letters still differ."""
-        turn = self._task.turn(kind.value)
-        own = _from([item for item in patterns if item.style], turn)
-        shared = _from([item for item in patterns if not item.style], turn)
-        if len(own) < _ENOUGH:
-            return _from(patterns, turn)
-        return [*shared, *own] if self._task.ordinal % 3 == 2 else [*own, *shared]
+        """The same, beginning where this segment's turn is: those written for the style come
+        first, then the others, and none comes twice before all have come."""
+        start = self._task.turn(kind.value) - self._task.ordinal
+        own = _from([item for item in patterns if item.style], start)
+        shared = _from([item for item in patterns if not item.style], start)
+        return _from([*own, *shared], self._task.ordinal)
 
     def module(self, kind: ModuleKind, pattern: Pattern, stock: Stock, **extra: Any) -> Module:
         """The module that the pattern makes of the stock, each claim with its citation."""
         text = pattern.other if self._other and pattern.other else pattern.text
-        marked = render_pattern(text, {**stock.values, **extra}, self._book.typeset)
+        values = {**stock.values, **extra}
+        if _of_reader(kind, pattern):
+            values["industry"] = values["own_industry"]
+        marked = render_pattern(text, values, self._book.typeset)
         origin = f"languages/{self._task.language}/{kind.value}/{pattern.id}"
         return Module(kind, marked.text, self._claims(marked, stock), origin)
 
@@ -96,15 +100,35 @@ class Chooser:
         self, kind: ModuleKind, stock: Stock, have: frozenset[str] | set[str]
     ) -> Module | None:
         """The module of this segment's turn; None where no pattern fits."""
-        patterns = self.turned(kind, self.fitting(kind, have))
+        patterns = self.fitting(kind, have)
+        if stock.short:
+            patterns = self._shorter(kind, patterns, stock)
+        patterns = self.turned(kind, patterns)
         return self.module(kind, patterns[0], stock) if patterns else None
+
+    def _shorter(
+        self, kind: ModuleKind, patterns: Sequence[Pattern], stock: Stock
+    ) -> list[Pattern]:
+        """The shorter half of them, for a letter that would be too long."""
+        lengths = {item.id: len(self.module(kind, item, stock).text) for item in patterns}
+        middle = sorted(lengths.values())[(len(lengths) - 1) // 2] if lengths else 0
+        return [item for item in patterns if lengths[item.id] <= middle]
 
     def per_tactic(
         self, kind: ModuleKind, stock: Stock, limit: int = 0
     ) -> list[tuple[str, Module]]:
         """One module a tactic, none longer than `limit` characters, in this segment's order."""
         by_tactic: dict[str, Module] = {}
-        for pattern in self.turned(kind, self.fitting(kind, stock.have)):
+        patterns = self.fitting(kind, stock.have)
+        if stock.short:
+            patterns = [
+                item
+                for tactic in dict.fromkeys(pattern.tactic for pattern in patterns)
+                for item in self._shorter(
+                    kind, [pattern for pattern in patterns if pattern.tactic == tactic], stock
+                )
+            ]
+        for pattern in self.turned(kind, patterns):
             if pattern.tactic in by_tactic:
                 continue
             module = self.module(kind, pattern, stock)
@@ -136,6 +160,13 @@ class Chooser:
             if citation is not None and tag.span.start < tag.span.end:
                 claims.append(Claim(tag.span, kind, citation))
         return tuple(claims)
+
+
+def _of_reader(kind: ModuleKind, pattern: Pattern) -> bool:
+    """Whether the pattern speaks of the reader's industry, which a case need not share."""
+    if kind in _OF_CASE or _CUSTOMER & set(pattern.needs):
+        return False
+    return "industry" in pattern.needs
 
 
 def _quote(tag: Tag, marked: Marked, stock: Stock) -> str:

@@ -45,6 +45,8 @@ _LEAST: Mapping[str, int] = {
     "social_proofs": 3, "offers": 3, "events": 2, "calls": 2, "ps": 2, "sign_offs": 1,
 }  # fmt: skip
 _PER_ANGLE = 3
+_OF_EVENTS = 4  # openers of a style that such a mail can begin with, whatever the angle
+_OF_INVITATIONS = 5  # these are sent to the most segments side by side
 _FOOTER_BLOCKS = (
     "advert_notice", "identity", "postal_address", "contact", "representative", "registration",
     "vat", "reason", "objection", "privacy", "refusal_address", "unsubscribe",
@@ -332,6 +334,7 @@ def _scenarios(module: str) -> Iterator[frozenset[str]]:
 def _choices(book: LanguageBook) -> Iterator[str]:
     for preset in presets().values():
         yield from _of_preset(book, preset)
+        yield from _of_events(book, preset)
     for touch in TOUCHES:
         shared = book.blocks.modules.openers
         if sum(1 for pattern in shared if touch in pattern.touch) < 2:
@@ -376,6 +379,26 @@ def _of_preset(book: LanguageBook, preset: Preset) -> Iterator[str]:
                         f"for [{', '.join(sorted(have))}]"
                     )
                     break
+
+
+def _of_events(book: LanguageBook, preset: Preset) -> Iterator[str]:
+    """An event is about its own subject, so that openers with an angle are not used there."""
+    if "event" not in preset.needs:
+        return
+    least = _OF_INVITATIONS if preset.id == "event_invitation" else _OF_EVENTS
+    for style in STYLES:
+        fitting = [
+            pattern
+            for pattern in book.patterns("openers", preset.id)
+            if not pattern.touch and not pattern.stage
+            if not {"role", "problem"} & set(pattern.needs)
+            if "angle." not in pattern.text and (not pattern.style or style in pattern.style)
+        ]
+        if len(fitting) < least:
+            yield (
+                f"{preset.id}: openers in style {style} offers {len(fitting)} of {least} that "
+                "need neither role nor problem nor angle: segments would begin alike"
+            )
 
 
 def _rare(have: frozenset[str]) -> bool:

@@ -98,8 +98,8 @@ def _meant(when: object, task: WritingTask) -> bool:
 
 def _attempts(drop: Sequence[str]) -> Iterator[_Attempt]:
     """From the fullest letter to the leanest: the second result goes first, then the starting
-    point, then the solution, then modules that the mail can do without. How far the figures
-    reach is kept longest."""
+    point, then the solution, then modules that the mail can do without; then the shorter
+    wordings are taken. How far the figures reach is kept longest."""
     yield _Attempt(Scope())
     yield _Attempt(Scope(second=False))
     lean = Scope(second=False, challenge=False)
@@ -107,7 +107,9 @@ def _attempts(drop: Sequence[str]) -> Iterator[_Attempt]:
     yield _Attempt(replace(lean, solution=False))
     for number in range(1, len(drop) + 1):
         yield _Attempt(replace(lean, solution=False), frozenset(drop[:number]))
-    yield _Attempt(replace(lean, solution=False, caveat=False), frozenset(drop))
+    short = replace(lean, solution=False, short=True)
+    yield _Attempt(short, frozenset(drop))
+    yield _Attempt(replace(short, caveat=False), frozenset(drop))
 
 
 def _proofs(task: WritingTask, book: LanguageBook) -> tuple[Proof, ...]:
@@ -165,7 +167,7 @@ class _Letter:
         # An event has a subject of its own; no case decides what it is about.
         near = self._proofs[0] if self._proofs and task.brief.event is None else None
         stock = stock_of(task, book, proof, attempt.scope, near)
-        opening = Stock(stock.values, stock.have | {"unintroduced"}, stock.cites)
+        opening = replace(stock, have=stock.have | {"unintroduced"})
         subjects = self._subjects(opening)
         openers = self._chooser.per_tactic(ModuleKind.OPENER, opening)[:_MAX_ALTERNATIVES]
         calls = self._calls(stock)

@@ -178,7 +178,7 @@ def _footer(profile: LegalProfile, sender: Sender, book: LanguageBook) -> list[F
             continue  # a sender who has no such entry; screening says where the law asks for it
         pattern = book.footer.blocks.get(name)
         if pattern is None:
-            raise NoText(book.language, (f"phrases/{book.language}.yaml footer.blocks.{name}",))
+            raise NoText(book.language, (f"languages/{book.language}/footer.yaml blocks.{name}",))
         text = pattern if "[[" in pattern else render_pattern(pattern, values).text
         if name == "unsubscribe":
             blocks.append(

@@ -15,7 +15,7 @@ from contracts.mail import ModuleKind
 from language.datafile import DataFile
 from personalize.errors import BadPhrases
 
-__all__ = ["Preset", "preset", "presets"]
+__all__ = ["Preset", "preset", "preset_names", "presets"]
 
 
 class Preset(DataFile):
@@ -66,3 +66,8 @@ def preset(name: str) -> Preset:
     if name not in presets():
         raise BadInput(f"no kind of mail is called «{name}»: choose {', '.join(presets())}")
     return presets()[name]
+
+
+def preset_names() -> tuple[str, ...]:
+    """The ids of all kinds of mail, sorted."""
+    return tuple(presets())

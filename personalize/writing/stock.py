@@ -37,6 +37,7 @@ class Stock:
     values: Mapping[str, Any]
     have: frozenset[str]
     cites: Mapping[str, CaseCitation | None]
+    short: bool = False  # the shorter ones among the wordings are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Scope:
     challenge: bool = True
     solution: bool = True
     caveat: bool = True
+    short: bool = False
 
 
 def angle_of(task: WritingTask, book: LanguageBook, proof: Proof | None) -> Angle:
@@ -70,17 +72,17 @@ def stock_of(
             subject all the same.
     """
     angle = angle_of(task, book, proof or near)
-    values, have = _plain_values(task, book, angle)
+    values, have = _plain_values(task, book, angle, scope.short)
     if angle.id != GENERAL or proof is not None:
         have.add("angle")
     cites: dict[str, CaseCitation | None] = {}
     if proof is not None:
         _add_case(task, book, proof, angle, scope, values, have, cites)
-    return Stock(values, frozenset(have), cites)
+    return Stock(values, frozenset(have), cites, scope.short)
 
 
 def _plain_values(
-    task: WritingTask, book: LanguageBook, angle: Angle
+    task: WritingTask, book: LanguageBook, angle: Angle, short: bool
 ) -> tuple[dict[str, Any], set[str]]:
     """What is at hand without any case: segment, brief and sender."""
     brief, language, terms = task.brief, task.language, book.terms
@@ -100,12 +102,13 @@ def _plain_values(
         "minutes": format_number(Decimal(brief.minutes), language) if brief.minutes else "",
         "signatory": local(task.sender.signatory.name, language),
         "title": local(task.sender.signatory.title, language),
-        "scene": book.typeset(_turned(scenes, task.turn("scene"))),
-        "concern": book.typeset(_turned(concerns, task.turn("concern"))),
+        "scene": book.typeset(_turned(_halved(scenes, short), task.turn("scene"))),
+        "concern": book.typeset(_turned(_halved(concerns, short), task.turn("concern"))),
         "industry": industry,
+        "own_industry": industry,  # the reader's, where `industry` becomes a case's
         "role": role,
         "problem": problem,
-        "angle": _angle_values(task, book, angle),
+        "angle": _angle_values(task, book, angle, short),
         "event": {
             "title": local(event.title, language) if event else "",
             "when": event_when(event.start, event.end, event.zone, language) if event else "",
@@ -122,6 +125,7 @@ def _plain_values(
         ("scene", scenes),
         ("role", role),
         ("industry", industry),
+        ("own_industry", industry),
         ("problem", problem),
         ("offer", values["offer"]),
         ("deadline", brief.deadline),
@@ -140,7 +144,9 @@ def _problem(task: WritingTask, angle: Angle) -> str:
     return task.problem or (kinds[0] if kinds else "")
 
 
-def _angle_values(task: WritingTask, book: LanguageBook, angle: Angle) -> Mapping[str, str]:
+def _angle_values(
+    task: WritingTask, book: LanguageBook, angle: Angle, short: bool
+) -> Mapping[str, str]:
     words, turn = angle.words, task.turn(f"angle/{angle.id}")
     questions = words.questions
     if book.other_address(task.address) and words.other_questions:
@@ -148,8 +154,16 @@ def _angle_values(task: WritingTask, book: LanguageBook, angle: Angle) -> Mappin
     return {
         "subject": book.typeset(_turned(words.subjects, turn)),
         "question": book.typeset(_turned(questions, turn)),
-        "mechanism": book.typeset(_turned(words.mechanisms, turn)),
+        "mechanism": book.typeset(_turned(_halved(words.mechanisms, short), turn)),
     }
+
+
+def _halved(texts: tuple[str, ...], short: bool) -> tuple[str, ...]:
+    """The shorter half of them where `short`, else all."""
+    if not short or not texts:
+        return texts
+    middle = sorted(map(len, texts))[(len(texts) - 1) // 2]
+    return tuple(text for text in texts if len(text) <= middle)
 
 
 def _turned(texts: tuple[str, ...], turn: int) -> str:

@@ -14,6 +14,8 @@ import uvicorn
 
 from delivery import Unsubscriber
 from interface.http import create_app
+from interface.http.pages import load_pages
+from personalize import languages
 from storage.errors import DatabaseUnavailable
 
 tokens = Unsubscriber(b"0123456789abcdef")
@@ -138,15 +140,36 @@ def test_again_is_no_error(records, client):
 def test_the_page_speaks_the_recipients_language(records, client, contact, language, word):
     page = client.get(path(contact))
 
-    assert f'<html lang="{language}">' in page.text
+    assert f'<html lang="{language}" dir="ltr">' in page.text
     assert word in page.text
     assert page.headers["content-language"] == language
 
 
 def test_without_a_known_language_the_browsers_counts(records, client):
-    page = client.get(path("c_new"), headers={"Accept-Language": "fr-FR, zh-CN;q=0.9, de;q=0.5"})
+    page = client.get(path("c_new"), headers={"Accept-Language": "sv-SE, zh-CN;q=0.9, de;q=0.5"})
 
-    assert '<html lang="zh-Hans">' in page.text
+    assert '<html lang="zh-Hans" dir="ltr">' in page.text
+
+
+@pytest.mark.parametrize(
+    "accepted, opening",
+    [
+        ("zh-TW", '<html lang="zh-Hant" dir="ltr">'),
+        ("zh-HK", '<html lang="zh-Hant" dir="ltr">'),
+        ("pt-PT", '<html lang="pt-BR" dir="ltr">'),
+        ("es-MX", '<html lang="es" dir="ltr">'),
+        ("ar-EG", '<html lang="ar" dir="rtl">'),
+        ("xx, ja", '<html lang="ja" dir="ltr">'),
+    ],
+)
+def test_a_region_gets_its_own_script_and_direction(records, client, accepted, opening):
+    assert opening in client.get(path("c_new"), headers={"Accept-Language": accepted}).text
+
+
+def test_every_language_that_is_written_can_be_left_in_it():
+    pages = load_pages()
+    for tag in languages():
+        assert pages.language(tag).split("-")[0] == tag.split("-")[0]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -128,3 +128,23 @@ def test_every_place_of_a_greeting_is_filled_by_its_rule(language: str) -> None:
         for rule in rules.rules:
             places = set(re.findall(r"\[\[(\w+)\]\]", sentences[rule.key]))
             assert places <= set(rule.values), (style, rule.key)
+
+
+@pytest.mark.parametrize(
+    "known, sentence",
+    [
+        ({"last_name": "김", "first_name": "민수"}, "김민수님, 안녕하십니까."),
+        ({"last_name": "김", "first_name": "민수", "job_title": "구매부장"}, "김 부장님"),
+        ({"last_name": "Kim", "first_name": "Minsu"}, "Kim Minsu님, 안녕하십니까."),
+        ({"company": "한빛기계"}, "한빛기계 담당자님, 안녕하십니까."),
+    ],
+)
+def test_korean(known: dict[str, Any], sentence: str) -> None:
+    assert greeted("ko", "formal", **known).startswith(sentence)
+
+
+def test_a_latin_name_has_the_order_that_is_usual_where_it_is_read() -> None:
+    """In Taiwan an English name is said as such; on the mainland Latin names are mostly pinyin."""
+    known = {"first_name": "Kevin", "last_name": "Chen"}
+    assert "Kevin Chen" in greeted("zh-Hant", "formal", **known)
+    assert "Chen Kevin" in greeted("zh-Hans", "formal", **known)

@@ -66,6 +66,19 @@ def test_a_postscript_stands_below_the_signature_and_the_channels() -> None:
         assert in_order(text, "Ada Probe", channel, "P.S. Pass this on.", "Probeweg 1")
 
 
+def test_a_colon_keeps_the_space_that_its_language_puts_before_it() -> None:
+    letter = replace(
+        ARABIC,
+        language="fr",
+        direction="ltr",
+        colon="\u00a0: ",
+        footer=(FooterBlock("unsubscribe", "Texte", "[[unsubscribe_url]]", "Se désabonner"),),
+    )
+    assert "Se désabonner\u00a0: [[unsubscribe_url]]" in render_text(letter)
+    button = Block(ModuleKind.CALL_TO_ACTION, ("Texte",), label="Voir", url="https://probe.example")
+    assert "Voir\u00a0:\nhttps://probe.example" in render_text(replace(letter, blocks=(button,)))
+
+
 @pytest.mark.parametrize("missing", [ModuleKind.EVENT, ModuleKind.ITEMS, ModuleKind.CALL_TO_ACTION])
 def test_a_module_that_a_mail_does_not_have_leaves_no_trace(missing: ModuleKind) -> None:
     whole, lean = edition(), edition(variant("en", without=(missing,)))
