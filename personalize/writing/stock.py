@@ -212,6 +212,9 @@ def _add_case(
     }
     have |= {"result", "metric", "told" if proof.told else "retold"} if outcome else {"story"}
     have.discard("industry")
+    if case.industry != task.industry:
+        # "A case in finance" would be false, and "for readers in finance" beside a dairy's odd.
+        have.discard("own_industry")
     for flag, there in (
         ("industry", industry),
         ("ours", ours),

@@ -184,14 +184,19 @@ def test_modules_are_for_whom_the_layout_says() -> None:
 
 
 def test_the_readers_industry_is_not_the_cases() -> None:
-    """A bank that is told of a dairy is not addressed as a dairy."""
+    """A bank that is told of a dairy is not addressed as a dairy, and the dairy is no bank."""
     names = {key: dict(value) for key, value in language_book("en").terms.industries.items()}
     dairy, bank = set(names["food"].values()), set(names["finance"].values())
-    seen = set()
-    for ordinal in range(12):
-        draft = write(make_task("en", make_case("en"), industry="finance", ordinal=ordinal))
-        for module in everything(draft):
-            if module.kind in (ModuleKind.OPENER, ModuleKind.SUBJECT) and not module.claims:
-                assert not any(word in module.text for word in dairy - bank), module.text
-                seen |= {word for word in bank if word in module.text}
-    assert seen
+
+    def said(industry: str) -> set[str]:
+        seen = set()
+        for ordinal in range(12):
+            task = make_task("en", make_case("en"), industry=industry, ordinal=ordinal)
+            for module in everything(write(task)):
+                if module.kind in (ModuleKind.OPENER, ModuleKind.SUBJECT) and not module.claims:
+                    seen |= {word for word in dairy | bank if word in module.text}
+        return seen
+
+    assert not said("finance")
+    assert said("food")
+    assert said("food") <= dairy
