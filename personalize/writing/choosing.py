@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.mail import BriefCitation, CaseCitation, Claim, ClaimKind, Module, ModuleKind
 from personalize.writing.book import LanguageBook, Pattern
-from personalize.writing.completeness import MODULE_FIELDS
+from personalize.writing.choices import MODULE_FIELDS
 from personalize.writing.patterns import Marked, Tag, render_pattern
 from personalize.writing.stock import Stock
 from personalize.writing.task import WritingTask
