@@ -23,6 +23,7 @@ from evaluation import (
 )
 from language import country_code
 from personalize import address_words, build_edition
+from personalize.audience import greeting_values, sample_reader
 from review import require, step
 from storage import CampaignRecord, DraftRecord, Transaction
 from workflow.audience import Group
@@ -30,13 +31,6 @@ from workflow.campaign import campaign_record, planned
 from workflow.house import House
 
 __all__ = ["Screened", "sample_message", "screen_campaign", "screen_files", "trial_editions"]
-
-# Nobody's data: a sample recipient lets a mail be seen as it will arrive.
-_SAMPLE_VALUES = {
-    "": {"first_name": "Alex", "last_name": "Muster", "academic_title": "Dr."},
-    "zh-Hans": {"first_name": "小明", "last_name": "王", "job_title_short": "经理"},
-}
-_SAMPLE_ID = "c_" + "0" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,36 +161,29 @@ def _screen(
     return screen_edition(edition, context, packs)
 
 
-def sample_message(house: House, edition: Edition, greeting: str = "") -> bytes:
-    """The edition as a sample recipient would get it, byte for byte but for the names.
-
-    Args:
-        greeting: key of the salutation to show; "" takes the one with most to fill in.
-    """
+def sample_message(house: House, edition: Edition) -> bytes:
+    """The edition as the invented reader of its language would get it, byte for byte but for
+    the names."""
     keys = edition.choices.get("greeting", {})
-    preferred = next(
-        (key for key in (greeting, "first_name", "ms", "title_only", "none") if key in keys), ""
-    )
-    if edition.language == "de" and not greeting:
-        preferred = "ms"
-    if edition.language.startswith("zh") and not greeting:
-        preferred = "title_only"
-    chosen = {"greeting": preferred} if keys else {}
+    reader = sample_reader(edition.language)
+    merge = greeting_values(reader, edition.language)
+    chosen = dict(merge.choices) if merge.choices["greeting"] in keys else {}
+    if keys and not chosen:
+        chosen = {"greeting": "none" if "none" in keys else next(iter(keys))}
     reasons = edition.choices.get("reason", {})
     if reasons:
         chosen["reason"] = "double_opt_in" if "double_opt_in" in reasons else next(iter(reasons))
     text = " ".join(edition.choices[name][key] for name, key in chosen.items())
-    sample = {**_SAMPLE_VALUES[""], **_SAMPLE_VALUES.get(edition.language, {})}
-    values = {name: value for name, value in sample.items() if f"[[{name}]]" in text}
+    values = {name: value for name, value in merge.values.items() if f"[[{name}]]" in text}
     now = house.clock()
     envelope = Envelope(
         id="n_sample",
         key="sample",
         campaign=edition.campaign,
-        contact_id=_SAMPLE_ID,
+        contact_id=reader.id,
         edition_id=edition.id,
         arm="",
-        address="alex.muster@example.com",
+        address=reader.email,
         merge=MergeValues(choices=chosen, values=values),
         seal="",
         due_at=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from personalize.audience.contacts import ContactReading, read_contacts
 from personalize.audience.errors import BadContacts, BadSegment
 from personalize.audience.language import LanguageDecision, campaign_language, decide_language
-from personalize.audience.salutation import greeting_values
+from personalize.audience.salutation import greeting_values, sample_reader
 from personalize.audience.segments import SegmentSplit, check_rules, segment_of, split
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "decide_language",
     "greeting_values",
     "read_contacts",
+    "sample_reader",
     "segment_of",
     "split",
 ]

@@ -9,9 +9,9 @@ from contracts.audience import Contact, Salutation
 from contracts.delivery import MergeValues
 from personalize.audience.names import academic_title, is_han, is_hangul
 from personalize.writing.book import language_book, languages
-from personalize.writing.language_files import Greetings
+from personalize.writing.language_files import Greetings, SampleReader
 
-__all__ = ["greeting_values"]
+__all__ = ["greeting_values", "sample_reader"]
 
 _NOBODY = MergeValues(choices={"greeting": "none"})
 
@@ -35,6 +35,23 @@ def greeting_values(contact: Contact, language: str) -> MergeValues:
                 values={name: _filled(text, facts) for name, text in rule.values.items()},
             )
     return _NOBODY
+
+
+def sample_reader(language: str) -> Contact:
+    """Nobody's data: an invented recipient who reads `language`, to look at a mail with."""
+    known = language in languages()
+    sample = language_book(language).greeting_rules.sample if known else SampleReader()
+    return Contact(
+        id="c_" + "0" * 32,
+        email="alex.muster@example.com",
+        first_name=sample.first_name,
+        last_name=sample.last_name,
+        salutation=sample.salutation,
+        title=sample.title,
+        job_title=sample.job_title,
+        company=sample.company,
+        language=language,
+    )
 
 
 def _facts(contact: Contact, greetings: Greetings) -> Mapping[str, str]:

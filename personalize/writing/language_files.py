@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from contracts.audience import Salutation
 from language.datafile import DataFile
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Mails",
     "Pattern",
     "Profile",
+    "SampleReader",
     "Scenes",
     "Terms",
 ]
@@ -206,6 +208,19 @@ class _Rule(_Strict):
     values: Mapping[str, str] = Field(default_factory=dict)
 
 
+class SampleReader(BaseModel):
+    """An invented recipient, as whom a mail can be looked at before it has any."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first_name: str = "Alex"
+    last_name: str = "Muster"
+    salutation: Salutation = Salutation.UNKNOWN
+    title: str = ""
+    job_title: str = ""
+    company: str = ""
+
+
 class Greetings(DataFile):
     """`greetings.yaml`: who is greeted how. The first rule whose needs are all known is taken."""
 
@@ -215,6 +230,7 @@ class Greetings(DataFile):
     academic: Mapping[str, str] = Field(default_factory=dict)  # "Prof. Dr." -> "Professor"
     formal: Mapping[str, str] = Field(default_factory=dict)  # key -> sentence
     relaxed: Mapping[str, str] = Field(default_factory=dict)
+    sample: SampleReader = SampleReader()
 
 
 class Footer(DataFile):
