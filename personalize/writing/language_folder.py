@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from language.datafile import DataFile
+from language.text import is_cjk
 from personalize.errors import BadPhrases, NoText
 from personalize.writing.language_files import FILES
 
@@ -120,9 +121,17 @@ def _patterns(value: Any) -> bool:
     )
 
 
+def _whole(word: str) -> str:
+    before = "" if is_cjk(word[0]) else r"\b"
+    after = "" if is_cjk(word[-1]) else r"\b"
+    return f"{before}{re.escape(word)}{after}"
+
+
 def _reworded(value: Any, words: Mapping[str, str]) -> Any:
-    """Whole words replaced in every text, case of the first letter kept."""
-    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)
+    """Whole words replaced in every text, case of the first letter kept; in scripts that do not
+    space their words, wherever they stand, the longest first."""
+    longest = sorted(words, key=len, reverse=True)
+    pattern = re.compile("|".join(map(_whole, longest)), re.IGNORECASE)
     lower = {key.casefold(): item for key, item in words.items()}
 
     def one(match: re.Match[str]) -> str:

@@ -347,8 +347,8 @@ def test_a_bad_row_is_reported_and_stops_no_other(place: Place, tmp_path: Path) 
 
 
 def test_contacts_are_left_out_with_the_reason_and_the_others_go_on(place: Place) -> None:
-    french = PEOPLE[0].replace("US,en,dana", "FR,fr,dane")
-    file = write_contacts(place.folder / "more.csv", NO_FIT, french)
+    swedish = PEOPLE[0].replace("US,en,dana", "SE,sv,dane")
+    file = write_contacts(place.folder / "more.csv", NO_FIT, swedish)
     assert place.run("contacts", "import", file).code == 0
     brief = write_brief(place.folder, ('    zh-Hans: "面向现有设备的无线状态监测系统"\n', ""))
     run_ = place.run("campaign", "run", brief, "--format", "json")
