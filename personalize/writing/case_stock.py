@@ -68,6 +68,9 @@ def add_case(
     if case.industry != task.industry:
         # "A case in finance" would be false, and "for readers in finance" beside a dairy's odd.
         have.discard("own_industry")
+        # A day at a bank does not lead to how bearings wear; what the segment has to solve may.
+        if not task.problem:
+            have.discard("scene")
     for flag, there in (
         ("industry", industry),
         ("ours", ours),

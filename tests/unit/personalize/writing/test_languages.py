@@ -115,6 +115,21 @@ def test_a_region_takes_over_what_it_does_not_change(folders: Path) -> None:
     assert "afterward " not in said
 
 
+def test_words_are_replaced_in_scripts_without_spaces(folders: Path) -> None:
+    shutil.copytree(FOLDER / "zh-Hant", folders / "zh-Hant")
+    write(
+        folders / "zh-Hant-XX",
+        "language",
+        language="zh-Hant-XX",
+        base="zh-Hant",
+        words={"電子郵件": "電郵", "子郵": "!"},
+    )
+    said = str(read_folder("zh-Hant-XX", folders)["footer"])
+    assert "電子郵件" in str(read_folder("zh-Hant", folders)["footer"])
+    assert "電郵" in said
+    assert "!" not in said  # the longest word goes first
+
+
 @pytest.mark.parametrize(
     "name, content, says",
     [

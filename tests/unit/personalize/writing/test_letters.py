@@ -200,3 +200,23 @@ def test_the_readers_industry_is_not_the_cases() -> None:
     assert not said("finance")
     assert said("food")
     assert said("food") <= dairy
+
+
+def test_the_readers_day_is_told_where_it_leads_to_the_case() -> None:
+    """A day at a bank does not lead to how bearings wear, unless that is the segment's problem."""
+    scenes = language_book("en").scenes.industries["finance"]
+
+    def told(**facts: str) -> bool:
+        text = "".join(
+            module.text
+            for ordinal in range(6)
+            for module in everything(
+                write(
+                    make_task("en", make_case("en"), industry="finance", ordinal=ordinal, **facts)
+                )
+            )
+        )
+        return any(scene in text for scene in scenes)
+
+    assert not told()
+    assert told(problem="unplanned-downtime")
