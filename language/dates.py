@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -31,6 +32,7 @@ class _Style(BaseModel):
     zone_vowel: str = ""  # for a city that begins with a vowel, where that differs
     when: str
     when_open: str = ""  # without an end, where that is put in another way
+    first: str = ""  # stands for the d of date and day on the first of a month
 
 
 class _DatesFile(DataFile):
@@ -43,7 +45,8 @@ def long_date(day: date, language: str) -> str:
     Raises:
         BadInput: the product does not write dates in `language`.
     """
-    return _formatted(day, _style(language).date, language)
+    style = _style(language)
+    return _formatted(day, _of_day(style, style.date, day), language)
 
 
 def event_when(start: datetime, end: datetime | None, zone: str, language: str) -> str:
@@ -64,12 +67,12 @@ def event_when(start: datetime, end: datetime | None, zone: str, language: str) 
     clock = _zone(zone)
     begin = start.astimezone(clock) if clock else start
     finish = None if end is None else end.astimezone(clock or start.tzinfo)
-    day = _formatted(begin, style.day, language)
+    day = _formatted(begin, _of_day(style, style.day, begin), language)
     if finish is None:
         time = _formatted(begin, style.time, language)
     elif finish.date() != begin.date():
         time = _formatted(begin, style.time, language) + style.until
-        time += f"{_formatted(finish, style.day, language)}, "
+        time += f"{_formatted(finish, _of_day(style, style.day, finish), language)}, "
         time += _formatted(finish, style.time, language)
     else:
         time = _span(begin, finish, style, language)
@@ -106,6 +109,13 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise BadInput(f"«{name}» is no time zone: write a name such as Europe/Berlin") from error
+
+
+def _of_day(style: _Style, pattern: str, day: date) -> str:
+    """The pattern for `day`: "1er mars", but "2 mars"."""
+    if day.day != 1 or not style.first:
+        return pattern
+    return re.sub(r"\bd\b", style.first, pattern, count=1)
 
 
 def _formatted(value: date | datetime, pattern: str, language: str) -> str:

@@ -111,3 +111,17 @@ def test_what_is_no_zone_is_refused_with_what_to_write() -> None:
 def test_a_language_without_dates_is_named() -> None:
     with pytest.raises(BadInput, match=r"dates\.yaml"):
         long_date(date(2027, 2, 16), "xx")
+
+
+@pytest.mark.parametrize(
+    "language, first, second",
+    [
+        ("fr", "1er mars 2027", "2 mars 2027"),
+        ("it", "1º marzo 2027", "2 marzo 2027"),
+        ("pt-BR", "1º de março de 2027", "2 de março de 2027"),
+        ("es", "1 de marzo de 2027", "2 de marzo de 2027"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_the_language_does(language, first, second):
+    assert long_date(date(2027, 3, 1), language) == first
+    assert long_date(date(2027, 3, 2), language) == second
