@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.brief import Brief, Sender
 from contracts.errors import CouldNotFinish
-from contracts.mail import BriefCitation, CaseCitation, Draft, Edition, Module, ModuleKind
+from contracts.mail import (
+    BriefCitation,
+    CaseCitation,
+    ClaimKind,
+    Draft,
+    Edition,
+    Module,
+    ModuleKind,
+)
 from contracts.verdict import Severity
 from evaluation.claims import check_grounding
 from evaluation.context import Evidence
@@ -130,7 +138,8 @@ def _planted(
     mails: Sequence[DraftedMail], language: str, packs: RulePacks, today: date
 ) -> Mapping[str, float]:
     """How many planted falsehoods are found, by kind and in all but the paraphrased ones."""
-    words = _uncited().get(language) or _uncited().get(language.split("-")[0])
+    tags = (language, data_language(language), language.split("-")[0])
+    words = next((_uncited()[tag] for tag in tags if tag in _uncited()), None)
     uncited = {"uncited": words.figures, "paraphrased": words.plain} if words else {}
     found: dict[str, list[bool]] = {}
     for mail in mails:
@@ -202,20 +211,30 @@ def _language(mails: Sequence[DraftedMail], language: str) -> Mapping[str, float
 
 
 def _own_paragraphs(mail: DraftedMail) -> Iterator[str]:
-    """Of the letter: signature and footer are names and addresses for the most part."""
+    """Of the letter, without names, which belong to no language: signature and footer are names
+    and addresses for the most part."""
+    names = _names(mail)
     for module in mail.draft.modules:
         if module.kind in (ModuleKind.SIGN_OFF, ModuleKind.GREETING):
             continue
         for paragraph in module.text.split("\n\n"):
-            yield _OPEN.sub(" ", paragraph).strip()
+            yield " ".join(names.sub(" ", _OPEN.sub(" ", paragraph)).split())
+
+
+def _names(mail: DraftedMail) -> re.Pattern[str]:
+    names = {mail.sender.legal_name, mail.brief.product.name}
+    for module in mail.draft.modules:
+        for claim in module.claims:
+            if isinstance(claim.citation, CaseCitation) and claim.kind is ClaimKind.CUSTOMER:
+                names.add(claim.citation.quote)
+    longest = sorted(filter(None, names), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)))
 
 
 def _own(module: Module, language: str) -> bool:
     """Whether a module comes from the language's own files, from the brief's text in it, or
     from a case that is written in it."""
-    base = language.split("-")[0]
-    origin = module.origin
-    return origin.startswith((f"languages/{base}", "brief/"))
+    return module.origin.startswith((f"languages/{language}/", "brief/"))
 
 
 def _speaks(text: str, language: str) -> bool:
@@ -228,7 +247,8 @@ def _speaks(text: str, language: str) -> bool:
         return False
     import hanzidentifier
 
-    script = hanzidentifier.identify(text)
+    # The identifier knows the standard of Taiwan; this sign is Hong Kong's for 著.
+    script = hanzidentifier.identify(text.replace("着", "著") if language.endswith("HK") else text)
     traditional = data_language(language) == "zh-Hant"
     wanted = hanzidentifier.TRADITIONAL if traditional else hanzidentifier.SIMPLIFIED
     return script in (wanted, hanzidentifier.BOTH)
