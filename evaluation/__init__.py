@@ -1,13 +1,13 @@
 """Screening of finished mails: law, spam, language and grounding, by rule packs as data."""
 
-from evaluation.claim_figures import check_unsourced_numbers
-from evaluation.claims import check_grounding
+from evaluation.claims.figures import check_unsourced_numbers
+from evaluation.claims.grounding import check_grounding
 from evaluation.consent import ConsentVerdict, judge_consent
 from evaluation.context import Evidence, ScreeningContext
 from evaluation.errors import BadRulePack, UnreadableMail
-from evaluation.mailview import MailView
 from evaluation.packs import RulePacks, load_packs
 from evaluation.screen import screen, screen_edition
+from evaluation.view.mailview import MailView
 
 __all__ = [
     "BadRulePack",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from contracts.case import Span
 from contracts.mail import CaseCitation
 from contracts.verdict import Finding, Place, Severity
-from evaluation.law import Look
+from evaluation.look import Look
 from evaluation.packs import of_language
 from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect

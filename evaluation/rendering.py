@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from contracts.brand import LEAST_CONTRAST, contrast
-from evaluation.stylesheet import declarations, read_sheet
+from evaluation.view.stylesheet import declarations, read_sheet
 
 __all__ = ["RenderingProblem", "judge_rendering"]
 

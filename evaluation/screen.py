@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from contracts.mail import Edition
 from contracts.verdict import Finding, Screening, Severity, Verdict
-from evaluation.claim_figures import check_unsourced_numbers
-from evaluation.claims import check_grounding
+from evaluation.claims.figures import check_unsourced_numbers
+from evaluation.claims.grounding import check_grounding
 from evaluation.context import ScreeningContext
 from evaluation.fidelity import judge_fidelity, mail_language
-from evaluation.law import Look, judge
-from evaluation.mailview import MailView
+from evaluation.law.checks import judge
+from evaluation.look import Look
 from evaluation.packs import STRICT, RulePacks
-from evaluation.spam import judge_spam
+from evaluation.spam.signals import judge_spam
+from evaluation.view.mailview import MailView
 from evaluation.voice import judge_voice
 
 __all__ = ["screen", "screen_edition"]

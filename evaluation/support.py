@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from contracts.errors import BadInput
 from evaluation.rulefiles import RuleFile
-from evaluation.stylesheet import Sheet, declarations, read_sheet
+from evaluation.view.stylesheet import Sheet, declarations, read_sheet
 
 __all__ = ["FAMILIES", "ClientData", "Gap", "read_client_data", "unsupported", "used_features"]
 

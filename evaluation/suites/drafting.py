@@ -23,7 +23,7 @@ from contracts.mail import (
     ModuleKind,
 )
 from contracts.verdict import Severity
-from evaluation.claims import check_grounding
+from evaluation.claims.grounding import check_grounding
 from evaluation.context import Evidence
 from evaluation.packs import RulePacks, load_packs
 from evaluation.suites.planting import plant

@@ -36,7 +36,7 @@ from evaluation import (
     load_packs,
     screen,
 )
-from evaluation.sources import field_text
+from evaluation.claims.sources import field_text
 
 OFFER = "We measure three machines for 30 days at no charge."
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import BadInput
-from evaluation.stylesheet import declarations, read_sheet
 from evaluation.support import FAMILIES, read_client_data, unsupported, used_features
+from evaluation.view.stylesheet import declarations, read_sheet
 
 
 def feature(slug: str, **families: dict[str, dict[str, str]]) -> dict[str, object]:

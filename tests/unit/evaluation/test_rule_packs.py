@@ -12,7 +12,7 @@ from contracts.audience import ConsentKind
 from contracts.verdict import Severity, Verdict
 from evaluation import BadRulePack, MailView, ScreeningContext, load_packs, screen
 from evaluation.rulefiles import CheckKind
-from evaluation.spam import _TESTS
+from evaluation.spam.signals import _TESTS
 
 BLOCKS = {
     "advert_notice",

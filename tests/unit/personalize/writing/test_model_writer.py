@@ -25,7 +25,7 @@ from model_samples import (
 from contracts.audience import Contact
 from contracts.errors import BadInput
 from contracts.mail import CaseCitation, ClaimKind, ModuleKind, Slot
-from evaluation.claims import check_grounding
+from evaluation.claims.grounding import check_grounding
 from personalize.errors import BadPhrases, ModelUnavailable
 from personalize.writing.budget import body_length
 from personalize.writing.chat_options import ChatOptions

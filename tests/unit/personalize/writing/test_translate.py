@@ -12,7 +12,7 @@ from model_samples import good_answer, said, task, with_part
 from contracts.case import Span
 from contracts.errors import BadInput
 from contracts.mail import BriefCitation, CaseCitation, ClaimKind, ModuleKind, Slot
-from evaluation.claims import check_grounding
+from evaluation.claims.grounding import check_grounding
 from personalize.errors import ModelUnavailable
 from personalize.writing.chat_options import ChatOptions
 from personalize.writing.claim_marks import marked, unmarked

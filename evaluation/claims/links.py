@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus, urlsplit
 from contracts.brief import Brief, local_text
 from contracts.mail import Module, ModuleKind
 from contracts.verdict import Finding, Place
-from evaluation.claim_findings import at, finding
-from evaluation.sources import agrees, numbers_in
+from evaluation.claims.findings import at, finding
+from evaluation.claims.sources import agrees, numbers_in
 
 __all__ = ["link_findings"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from contracts.case import Case, Span
-from evaluation.claim_findings import MERGE, blanked
+from evaluation.claims.findings import MERGE, blanked
+from evaluation.claims.sources import name_pattern, names_it
 from evaluation.rulefiles import ClaimWords
-from evaluation.sources import name_pattern, names_it
 from language.mentions import find_metrics
 
 __all__ = ["strangers"]

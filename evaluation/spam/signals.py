@@ -16,10 +16,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
-from evaluation.law import Look
-from evaluation.mailview import mailboxes
+from evaluation.look import Look
 from evaluation.packs import RulePacks, of_language
 from evaluation.rulefiles import Signal, SpamPack
+from evaluation.view.mailview import mailboxes
 
 __all__ = ["SPAM_WARNING", "SpamReport", "judge_spam"]
 

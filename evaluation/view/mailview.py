@@ -18,7 +18,7 @@ from pathlib import Path
 from contracts.case import Span
 from contracts.mail import Edition
 from evaluation.errors import UnreadableMail
-from evaluation.htmlview import HiddenText, HtmlView, Image, Link, Marked, read_html
+from evaluation.view.htmlview import HiddenText, HtmlView, Image, Link, Marked, read_html
 
 __all__ = ["HiddenText", "Image", "Link", "MailView", "Mailbox", "Marked", "mailboxes"]
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contracts.brief import Sender
 from contracts.mail import Module, ModuleKind
 from contracts.verdict import Finding, Place
-from evaluation.claim_findings import MERGE, blanked, finding
-from evaluation.mailview import MailView
-from evaluation.sources import agrees, numbers_in
+from evaluation.claims.findings import MERGE, blanked, finding
+from evaluation.claims.sources import agrees, numbers_in
+from evaluation.view.mailview import MailView
 
 __all__ = ["check_unsourced_numbers"]
 

@@ -23,14 +23,11 @@ from contracts.mail import (
     ModuleKind,
 )
 from contracts.verdict import Finding, Place
-from evaluation.claim_findings import MERGE, any_of, at, blanked, finding
-from evaluation.claim_links import link_findings
-from evaluation.claim_names import strangers
-from evaluation.claim_results import ResultReader
-from evaluation.context import Evidence
-from evaluation.packs import RulePacks, load_packs, of_language
-from evaluation.rulefiles import ClaimWords
-from evaluation.sources import (
+from evaluation.claims.findings import MERGE, any_of, at, blanked, finding
+from evaluation.claims.links import link_findings
+from evaluation.claims.names import strangers
+from evaluation.claims.results import ResultReader
+from evaluation.claims.sources import (
     agrees,
     field_text,
     figures_of,
@@ -39,6 +36,9 @@ from evaluation.sources import (
     numbers_in,
     squeezed,
 )
+from evaluation.context import Evidence
+from evaluation.packs import RulePacks, load_packs, of_language
+from evaluation.rulefiles import ClaimWords
 from language.mentions import find_metrics
 from language.names import without_legal_form
 from language.numbers import Number

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from contracts.case import Direction, Outcome
 from contracts.verdict import Finding, Place
-from evaluation.claim_findings import MERGE, any_of, at, blanked, finding
+from evaluation.claims.findings import MERGE, any_of, at, blanked, finding
+from evaluation.claims.sources import agrees, figures_of, numbers_in
 from evaluation.rulefiles import ClaimWords
-from evaluation.sources import agrees, figures_of, numbers_in
 from language.mentions import find_metrics
 from language.numbers import Number
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from contracts.case import Span
 from contracts.verdict import Finding, Place, Severity
-from evaluation.context import ScreeningContext
-from evaluation.mailview import MailView, mailboxes
-from evaluation.packs import RulePacks, of_language
+from evaluation.look import Look
 from evaluation.rulefiles import Check, CheckKind, Signs
+from evaluation.view.mailview import mailboxes
 
-__all__ = ["Look", "judge"]
+__all__ = ["judge"]
 
 _EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,}")
 _PHONE = re.compile(
@@ -23,34 +22,6 @@ _PHONE = re.compile(
 )
 _WEBSITE = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _NEAR = 250  # characters between the word "unsubscribe" and the link or address it speaks of
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One mail with what is known of it."""
-
-    view: MailView
-    context: ScreeningContext
-    packs: RulePacks
-    language: str  # of the mail; "" unknown
-
-    @property
-    def knows_sender(self) -> bool:
-        return self.context.sender is not None
-
-    @property
-    def lone(self) -> bool:
-        return not self.context.in_campaign and not self.knows_sender
-
-    @property
-    def speaks_known_language(self) -> bool:
-        return of_language(self.packs.signs, self.language) is not None
-
-    def bodies(self) -> tuple[tuple[str, str], ...]:
-        """Parts that must carry the legal text: in a campaign each of them, for what is
-        sealed is read in either; of a lone file the one that is shown."""
-        bodies = self.view.bodies or ((("html" if self.view.html else "text"), ""),)
-        return bodies if self.context.in_campaign else bodies[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What a mail claims, held against the cases and the brief."""

@@ -1,0 +1,1 @@
+"""The law of the places that a mail goes to: checks, and the certificate of what they found."""

@@ -1,0 +1,1 @@
+"""Signs that make filters or readers take a mail for spam, and one score of them."""
