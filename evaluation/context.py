@@ -38,6 +38,7 @@ class ScreeningContext:
     merge_fields: tuple[str, ...] = ()  # names of [[fields]] that a worker will fill
     voice: Voice | None = None  # how the organisation wants to sound
     address: AddressWords | None = None  # how the language's forms of address are recognised
+    say: str = ""  # language in which findings are worded; "" English
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -30,6 +30,7 @@ from evaluation.rulefiles import (
     RuleFile,
     Signs,
     SpamPack,
+    TopicPack,
 )
 from language.tags import data_language
 
@@ -52,6 +53,7 @@ class RulePacks:
     spam: Mapping[str, SpamPack]
     claims: Mapping[str, ClaimWords]
     fidelity: FidelityWords
+    topics: Mapping[str, TopicPack]  # by the name of the subject: "attachments"
 
     def profile(self, code: str) -> LegalProfile:
         """The legal profile of a pack.
@@ -101,6 +103,7 @@ class RulePacks:
         rows = {f"law/{code.lower()}": pack.version for code, pack in self.law.items()}
         rows["everywhere"] = self.everywhere.version
         rows["fidelity"] = self.fidelity.version
+        rows |= {f"topics/{name}": item.version for name, item in self.topics.items()}
         rows |= {f"signs/{name}": item.version for name, item in self.signs.items()}
         rows |= {f"spam/{name or 'common'}": item.version for name, item in self.spam.items()}
         rows |= {f"claims/{name}": item.version for name, item in self.claims.items()}
@@ -169,6 +172,7 @@ def _read(root: Traversable) -> RulePacks:
         spam={item.language: item for item in _folder(root, "spam", SpamPack)},
         claims={item.language: item for item in _folder(root, "claims", ClaimWords)},
         fidelity=_file(root / "fidelity" / "common.yaml", FidelityWords),
+        topics={item.topic: item for item in _folder(root, "topics", TopicPack)},
     )
 
 

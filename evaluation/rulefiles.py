@@ -11,8 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.audience import ConsentKind
-from contracts.brief import LocalText
-from contracts.verdict import Severity
+from contracts.brief import LocalText, local_text
+from contracts.verdict import Finding, Place, Severity
 
 __all__ = [
     "Check",
@@ -26,6 +26,8 @@ __all__ = [
     "Signal",
     "Signs",
     "SpamPack",
+    "TopicPack",
+    "TopicRule",
 ]
 
 
@@ -227,6 +229,74 @@ class ClaimWords(RuleFile):
     after_suffix: tuple[str, ...] = ()  # what follows the value to which it changed: に, 으로
     introduces: tuple[str, ...] = ()  # word before the name of a company: at, bei, chez
     companies: tuple[str, ...] = ()  # a company's whole name in a script without capitals
+
+
+class TopicRule(_Strict):
+    """One thing that a topic's Python looks at: what it says of it, and how severely.
+
+    `message` and `remedy` are in English under the key "" and in further languages under their
+    tags; `{name}` in them is filled with what the check found.
+    """
+
+    id: str = Field(pattern=r"^[a-z_]+(?:\.[a-z0-9_]+)+$")
+    severity: Severity
+    message: LocalText
+    remedy: LocalText
+    source: str
+    verified: bool
+
+    def finding(
+        self, place: Place, *, say: str = "", jurisdiction: str = "", **found: object
+    ) -> Finding:
+        """The finding at `place`, worded in the language `say`.
+
+        Raises:
+            KeyError: the message names something that is not in `found`.
+        """
+        message = local_text(self.message, say) or self.message[""]
+        remedy = local_text(self.remedy, say) or self.remedy[""]
+        return Finding(
+            rule=self.id,
+            severity=self.severity,
+            jurisdiction=jurisdiction,
+            place=place,
+            message=message.format_map(found),
+            source=self.source,
+            verified=self.verified,
+            remedy=remedy.format_map(found),
+        )
+
+
+class TopicPack(RuleFile):
+    """The rules of one subject that holds everywhere (attachments, providers …), with the word
+    lists, patterns and limits that its Python reads. `lists` hold plain words or patterns, as
+    the Python that reads them says."""
+
+    topic: str
+    rules: tuple[TopicRule, ...]
+    lists: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    limits: Mapping[str, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _once_and_in_english(self) -> TopicPack:
+        ids = [rule.id for rule in self.rules]
+        if twice := sorted({item for item in ids if ids.count(item) > 1}):
+            raise ValueError(f"{', '.join(twice)} stands twice")
+        for rule in self.rules:
+            if "" not in rule.message or "" not in rule.remedy:
+                raise ValueError(f"{rule.id}: message and remedy need their English under ''")
+        return self
+
+    def rule(self, rule_id: str) -> TopicRule:
+        """The rule of that id.
+
+        Raises:
+            KeyError: the pack has none.
+        """
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
 
 
 class FidelityWords(RuleFile):
