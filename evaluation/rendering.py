@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-from bs4.element import NavigableString, PreformattedString, Tag
-
 from contracts.brand import LEAST_CONTRAST, contrast
-from evaluation.view.stylesheet import declarations, read_sheet
+from evaluation.fitness.page import Element, Page, attribute, read_page
+from evaluation.view.stylesheet import declarations
 
 __all__ = ["RenderingProblem", "judge_rendering"]
 
@@ -22,7 +19,6 @@ LARGE = 24  # pixels: from here on less contrast will do (WCAG 2.1, SC 1.4.3)
 LARGE_CONTRAST = 3.0
 
 _ACTIVE = ("script", "form", "iframe", "object", "embed", "applet", "input", "textarea")
-_SILENT = frozenset({"head", "script", "style", "title", "noscript", "template"})
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})[,\s]+(\d{1,3})[,\s]+(\d{1,3})\s*\)")
 _NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -44,7 +40,6 @@ class _Look:
     ground: str | None = "#ffffff"  # None: an image, nothing can be said
     size: float = 16  # pixels
     bold: bool = False
-    hidden: bool = False
 
 
 def judge_rendering(html: str, text: str) -> list[RenderingProblem]:
@@ -53,97 +48,84 @@ def judge_rendering(html: str, text: str) -> list[RenderingProblem]:
     Colours and sizes are those that stand on the elements: that is all that every program
     takes. Merge fields may be open. Never fails on broken markup.
     """
-    with warnings.catch_warnings():
-        # A part that is nothing but an address is still a part, and no mistake of ours.
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        soup = BeautifulSoup(html, "html.parser")
+    page = read_page(html)
     found = [
-        *_document(soup, html),
-        *_images(soup),
-        *_remote(soup),
-        *_layout(soup),
-        *_readable(soup),
-        *_text_part(soup, text),
+        *_document(page, html),
+        *_images(page),
+        *_remote(page),
+        *_layout(page),
+        *_readable(page),
+        *_text_part(page, text),
     ]
     return list(dict.fromkeys(found))
 
 
-def _document(soup: BeautifulSoup, html: str) -> Iterator[RenderingProblem]:
-    size = len(html.encode("utf-8"))
+def _document(page: Page, html: str) -> Iterator[RenderingProblem]:
+    size = len(html.encode("utf-8", "replace"))
     if size >= HTML_LIMIT:
         yield RenderingProblem(
             "size", f"the HTML is {size:,} bytes, programs cut it off at {HTML_LIMIT:,}: shorten it"
         )
-    root = soup.find("html")
     for name in ("lang", "dir"):
-        if not _attribute(root, name):
+        if not attribute(page.root, name):
             yield RenderingProblem("language", f"<html> has no {name}: say it")
-    title = soup.find("title")
-    if title is None or not title.get_text(strip=True):
+    title = page.first("title")
+    if title is None or not (title.text or "").strip():
         yield RenderingProblem("title", "the document has no title: screen readers say it first")
 
 
-def _images(soup: BeautifulSoup) -> Iterator[RenderingProblem]:
-    for image in soup.find_all("img"):
-        name = _attribute(image, "src")[:60]
-        if not image.has_attr("alt"):
+def _images(page: Page) -> Iterator[RenderingProblem]:
+    for image in page.elements("img"):
+        source = attribute(image, "src")
+        name = source[:60]
+        if image.get("alt") is None:
             yield RenderingProblem("image", f"the image {name} has no alt: say what it shows")
-        if not re.fullmatch(r"\d+(?:px|%)?", _attribute(image, "width")):
+        if not re.fullmatch(r"\d+(?:px|%)?", attribute(image, "width")):
             yield RenderingProblem("image", f"the image {name} has no width: Outlook needs it")
-        source = _attribute(image, "src")
         if not source.startswith(("cid:", "https://")):
             yield RenderingProblem(
                 "image", f"the image {name} is neither embedded nor at an https address"
             )
 
 
-def _remote(soup: BeautifulSoup) -> Iterator[RenderingProblem]:
-    for tag in soup.find_all(_ACTIVE):
-        yield RenderingProblem("active", f"<{tag.name}> is removed or feared by programs: leave it")
-    for tag in soup.find_all("link"):
-        if "stylesheet" in _attribute(tag, "rel") or "font" in _attribute(tag, "href"):
+def _remote(page: Page) -> Iterator[RenderingProblem]:
+    for element in page.elements(*_ACTIVE):
+        yield RenderingProblem(
+            "active", f"<{element.tag}> is removed or feared by programs: leave it"
+        )
+    for element in page.elements("link"):
+        if "stylesheet" in attribute(element, "rel") or "font" in attribute(element, "href"):
             yield RenderingProblem("remote", "a style sheet or font is loaded from elsewhere")
-    css = "\n".join(str(tag.string or "") for tag in soup.find_all("style"))
-    sheet = read_sheet(css)
-    if any(name in ("import", "font-face") for name, _ in sheet.at_rules):
+    if any(name in ("import", "font-face") for name, _ in page.sheet.at_rules):
         yield RenderingProblem("remote", "the style sheet loads a font or another sheet")
-    styles = [css, *(_attribute(tag, "style") for tag in soup.find_all(style=True))]
+    styles = [page.css, *(attribute(element, "style") for element in page.elements())]
     if any(_REMOTE.search(style) for style in styles):
         yield RenderingProblem("remote", "a style loads an image from elsewhere")
 
 
-def _layout(soup: BeautifulSoup) -> Iterator[RenderingProblem]:
-    for tag in soup.find_all(True):
-        style = dict(declarations(_attribute(tag, "style")))
-        for value in (_attribute(tag, "width"), style.get("width", ""), style.get("min-width", "")):
-            pixels = re.fullmatch(r"(\d+)(?:px)?", value)
+def _layout(page: Page) -> Iterator[RenderingProblem]:
+    for element in page.elements():
+        style = _style(element)
+        widths = (attribute(element, "width"), style.get("width", ""), style.get("min-width", ""))
+        for value in widths:
+            pixels = re.fullmatch(r"(\d{1,9})(?:px)?", value)
             if pixels and int(pixels[1]) > WIDEST:
                 yield RenderingProblem(
-                    "width", f"<{tag.name}> is {pixels[1]} pixels wide, small screens cut it off"
+                    "width", f"<{element.tag}> is {pixels[1]} pixels wide, small screens cut it off"
                 )
-    for table in soup.find_all("table"):
-        if _attribute(table, "role") not in ("presentation", "none") and not table.find("th"):
+    for table in page.elements("table"):
+        layout = attribute(table, "role") in ("presentation", "none")
+        if not layout and table.find(".//th") is None:
             yield RenderingProblem(
                 "table", 'a table for layout has no role="presentation": it is read as data'
             )
 
 
-def _readable(soup: BeautifulSoup) -> Iterator[RenderingProblem]:
-    steps: list[tuple[Tag, _Look]] = [(soup, _Look())]
-    while steps:
-        tag, above = steps.pop()
-        if tag.name in _SILENT:
-            continue
-        look = _below(tag, above)
-        if look.hidden:
-            continue
-        for child in tag.contents:
-            if isinstance(child, Tag):
-                steps.append((child, look))
-            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-                words = " ".join(child.split())
-                if words.strip("\u00a0\u200c "):
-                    yield from _judge_words(words, look)
+def _readable(page: Page) -> Iterator[RenderingProblem]:
+    for text, look in page.texts(_Look(), _below):
+        words = " ".join(text.split())
+        if words.strip("\u00a0\u200c "):
+            yield from _judge_words(words, look)
 
 
 def _judge_words(words: str, look: _Look) -> Iterator[RenderingProblem]:
@@ -165,42 +147,50 @@ def _judge_words(words: str, look: _Look) -> Iterator[RenderingProblem]:
         )
 
 
-def _below(tag: Tag, above: _Look) -> _Look:
-    style: Mapping[str, str] = dict(declarations(_attribute(tag, "style")))
+def _below(element: Element, above: _Look) -> _Look | None:
+    style = _style(element)
+    if style.get("display", "").startswith("none"):
+        return None
     look = above
-    colour = _colour(style.get("color", "") or _attribute(tag, "color"))
+    colour = _colour(style.get("color", "") or attribute(element, "color"))
     if colour:
         look = replace(look, colour=colour)
     shorthand = style.get("background", "")
     if "url(" in shorthand or "gradient" in shorthand or style.get("background-image"):
         look = replace(look, ground=None)
     else:
-        for value in (style.get("background-color", ""), shorthand, _attribute(tag, "bgcolor")):
+        for value in (
+            style.get("background-color", ""), shorthand, attribute(element, "bgcolor"),
+        ):  # fmt: skip
             if ground := _colour(value):
                 look = replace(look, ground=ground)
                 break
-    size = re.fullmatch(r"([\d.]+)px(?:\s*!important)?", style.get("font-size", ""))
+    size = re.fullmatch(r"(\d{1,6}(?:\.\d{0,6})?)px(?:\s*!important)?", style.get("font-size", ""))
     if size:
         look = replace(look, size=float(size[1]))
-    if tag.name in ("b", "strong") or re.match(r"bold|[6-9]00", style.get("font-weight", "")):
+    if element.tag in ("b", "strong") or re.match(r"bold|[6-9]00", style.get("font-weight", "")):
         look = replace(look, bold=True)
-    if style.get("display", "").startswith("none"):
-        look = replace(look, hidden=True)
     return look
 
 
-def _text_part(soup: BeautifulSoup, text: str) -> Iterator[RenderingProblem]:
+def _text_part(page: Page, text: str) -> Iterator[RenderingProblem]:
     if not text.strip():
         yield RenderingProblem("text", "there is no plain-text part: write one")
         return
-    if re.search(r"</?(?:p|br|div|table|td|a|span)\b[^>]*>", text, re.IGNORECASE):
+    if re.search(r"</?(?:p|br|div|table|td|a|span)\b[^<>]*>", text, re.IGNORECASE):
         yield RenderingProblem("text", "the plain-text part holds HTML tags: lay it out as text")
-    for link in soup.find_all("a"):
-        address = _attribute(link, "href")
-        if not link.get_text(strip=True) and not _attribute(link.find("img"), "alt"):
+    for link in page.elements("a"):
+        address = attribute(link, "href")
+        named = any(words.strip() for words in link.itertext())
+        if not named and not attribute(link.find(".//img"), "alt"):
             yield RenderingProblem("link", f"the link to {address[:60]} has no text: say where to")
         if _LINK.match(address) and address not in text:
             yield RenderingProblem("text", f"the plain-text part lacks the link to {address[:60]}")
+
+
+def _style(element: Element) -> Mapping[str, str]:
+    style = element.get("style")
+    return dict(declarations(style)) if style else {}
 
 
 def _colour(value: str) -> str:
@@ -212,12 +202,3 @@ def _colour(value: str) -> str:
     if match := _RGB.search(value):
         return "#" + "".join(f"{min(255, int(part)):02x}" for part in match.groups())
     return _NAMED.get(value.split(" ")[0], "")
-
-
-def _attribute(tag: object, name: str) -> str:
-    if not isinstance(tag, Tag):
-        return ""
-    value = tag.get(name)
-    if value is None:
-        return ""
-    return (value if isinstance(value, str) else " ".join(value)).strip()

@@ -14,14 +14,22 @@ from importlib.resources import files
 from pathlib import Path
 
 import yaml
-from bs4 import BeautifulSoup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from contracts.errors import BadInput
+from evaluation.fitness.page import read_page
 from evaluation.rulefiles import RuleFile
-from evaluation.view.stylesheet import Sheet, declarations, read_sheet
+from evaluation.view.stylesheet import declarations
 
-__all__ = ["FAMILIES", "ClientData", "Gap", "read_client_data", "unsupported", "used_features"]
+__all__ = [
+    "FAMILIES",
+    "ClientData",
+    "Gap",
+    "graceful_features",
+    "read_client_data",
+    "unsupported",
+    "used_features",
+]
 
 FAMILIES = ("gmail", "outlook", "apple-mail", "yahoo")
 """The programs that nearly all business mail is read in: what they lack is a problem."""
@@ -131,6 +139,11 @@ class FeatureFile(RuleFile):
     graceful: Mapping[str, str]
 
 
+def graceful_features() -> frozenset[str]:
+    """What the product's own mails use and are right without."""
+    return frozenset(_features().graceful)
+
+
 @lru_cache(maxsize=1)
 def _features() -> FeatureFile:
     resource = files("evaluation") / "rules" / "rendering" / "features.yaml"
@@ -140,58 +153,136 @@ def _features() -> FeatureFile:
         raise BadInput(f"evaluation/rules/rendering/features.yaml: {error}") from error
 
 
-def used_features(html: str) -> tuple[str, ...]:
+def used_features(html: str, *, shown: bool = False) -> tuple[str, ...]:
     """The slugs of all features that `html` uses, sorted. What stands in conditional comments
-    is for one program alone, which knows it, and does not count."""
-    soup = BeautifulSoup(html, "html.parser")
-    sheet = read_sheet("\n".join(str(tag.string or "") for tag in soup.find_all("style")))
-    elements: dict[str, int] = {}
-    attributes: list[tuple[str, str, str]] = []
-    pairs = [pair for rule in sheet.rules for pair in rule.declarations]
-    for tag in soup.find_all(True):
-        elements[tag.name] = elements.get(tag.name, 0) + 1
-        for name, value in tag.attrs.items():
-            said = value if isinstance(value, str) else " ".join(value or ())
-            attributes.append((tag.name, name, said))
+    is for one program alone, which knows it, and does not count.
+
+    Args:
+        shown: only what is used to show something: of a style that hides its element with
+            `display: none`, as that of a preheader, nothing else counts.
+    """
+    page = read_page(html)
+    ways = _ways()
+    found: set[str] = set()
+    styles: set[str] = set()
+    for element in page.elements():
+        tag = element.tag
+        found.update(ways.elements.get(tag, ()))
+        for name, value in element.items():
             if name == "style":
-                pairs += declarations(said)
-    return tuple(
-        sorted(
-            slug
-            for slug, way in _features().features.items()
-            if _found(way, elements, attributes, pairs, sheet)
+                styles.add(value)
+            for way in ways.attributes.get(name, ()):
+                if way.slug not in found and way.holds(tag, value):
+                    found.add(way.slug)
+    for style in styles:
+        if shown and _HIDING.search(style):
+            found |= _of_style("display:none")
+        else:
+            found |= _of_style(style) if len(style) <= _SHORT else _of_pairs(declarations(style))
+    for rule in page.sheet.rules:
+        hides = shown and any(
+            name == "display" and said.startswith("none") for name, said in rule.declarations
         )
+        found |= _of_style("display:none") if hides else _of_pairs(rule.declarations)
+        if not rule.selector.startswith("@"):
+            found |= _of_selector(rule.selector[:_SHORT])
+    for name, said in page.sheet.at_rules:
+        for condition, slug in ways.at_rules.get(name, ()):
+            if condition.search(said):
+                found.add(slug)
+    if not _BODY.search(page.source):  # the parser gives every mail one
+        found -= set(ways.elements.get("body", ()))
+    return tuple(sorted(found))
+
+
+_HIDING = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
+_BODY = re.compile(r"<body\b", re.IGNORECASE)
+_SHORT = 1_000  # characters of a style or a selector that are looked at together
+
+
+@dataclass(frozen=True, slots=True)
+class _OfAttribute:
+    slug: str
+    element: str  # "" any
+    value: re.Pattern[str]
+
+    def holds(self, element: str, value: str) -> bool:
+        return self.element in ("", element) and bool(self.value.search(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The detections of the file, looked up by what a mail holds."""
+
+    elements: Mapping[str, tuple[str, ...]]  # element -> slugs
+    attributes: Mapping[str, tuple[_OfAttribute, ...]]
+    properties: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
+    values: tuple[tuple[re.Pattern[str], str], ...]  # of any property
+    at_rules: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
+    selectors: tuple[tuple[re.Pattern[str], str], ...]
+
+
+@lru_cache(maxsize=1)
+def _ways() -> _Ways:
+    elements: dict[str, list[str]] = {}
+    attributes: dict[str, list[_OfAttribute]] = {}
+    properties: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    at_rules: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    values: list[tuple[re.Pattern[str], str]] = []
+    selectors: list[tuple[re.Pattern[str], str]] = []
+    for slug, way in _features().features.items():
+        for name in way.elements:
+            elements.setdefault(name, []).append(slug)
+        for wanted in way.attributes:
+            element, bracket, rest = wanted.partition("[")
+            name, owner = (rest.rstrip("]"), element) if bracket else (element, "")
+            value = re.compile(way.attribute_value, re.IGNORECASE)
+            attributes.setdefault(name, []).append(_OfAttribute(slug, owner, value))
+        said = (re.compile(way.value, re.IGNORECASE), slug)
+        for name in way.properties:
+            properties.setdefault(name, []).append(said)
+        if way.value and not way.properties:
+            values.append(said)
+        if way.at_rule:
+            condition = re.compile(way.condition, re.IGNORECASE)
+            at_rules.setdefault(way.at_rule, []).append((condition, slug))
+        if way.selector:
+            selectors.append((re.compile(way.selector), slug))
+    return _Ways(
+        {name: tuple(slugs) for name, slugs in elements.items()},
+        {name: tuple(ways) for name, ways in attributes.items()},
+        {name: tuple(ways) for name, ways in properties.items()},
+        tuple(values),
+        {name: tuple(ways) for name, ways in at_rules.items()},
+        tuple(selectors),
     )
 
 
-def _found(
-    way: Detection,
-    elements: Mapping[str, int],
-    attributes: list[tuple[str, str, str]],
-    pairs: list[tuple[str, str]],
-    sheet: Sheet,
-) -> bool:
-    if any(name in elements for name in way.elements):
-        return True
-    if way.properties or way.value:
-        for name, value in pairs:
-            if (not way.properties or name in way.properties) and re.search(way.value, value, re.I):
-                return True
-    for wanted in way.attributes:
-        element, bracket, rest = wanted.partition("[")
-        key = rest.rstrip("]") if bracket else element
-        if any(
-            name == key
-            and (not bracket or tag == element)
-            and re.search(way.attribute_value, value, re.I)
-            for tag, name, value in attributes
-        ):
-            return True
-    if way.at_rule and any(
-        name == way.at_rule and re.search(way.condition, said, re.I)
-        for name, said in sheet.at_rules
-    ):
-        return True
-    return bool(way.selector) and any(
-        re.search(way.selector, rule.selector) for rule in sheet.rules
-    )
+@lru_cache(maxsize=2048)
+def _of_style(style: str) -> frozenset[str]:
+    """What one style attribute uses; a mail repeats them a lot."""
+    return _of_pairs(declarations(style))
+
+
+def _of_pairs(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    found: set[str] = set()
+    for name, value in pairs:
+        short = len(name) + len(value) <= _SHORT
+        found |= _of_pair(name, value) if short else _looked_at(name, value)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=8192)
+def _of_pair(name: str, value: str) -> frozenset[str]:
+    return _looked_at(name, value)
+
+
+def _looked_at(name: str, value: str) -> frozenset[str]:
+    ways = _ways()
+    of_property = ways.properties.get(name, ())
+    return frozenset(slug for said, slug in (*of_property, *ways.values) if said.search(value))
+
+
+@lru_cache(maxsize=2048)
+def _of_selector(selector: str) -> frozenset[str]:
+    return frozenset(slug for said, slug in _ways().selectors if said.search(selector))

@@ -6,23 +6,57 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from contracts.case import Span
 from contracts.mail import Module, ModuleKind
-from contracts.verdict import Finding, Place, Severity
+from contracts.verdict import Finding, Place
 from contracts.voice import AddressWords, Voice
+from evaluation.look import Look
+from evaluation.packs import load_packs
+from evaluation.rulefiles import TopicPack
 from language.sentences import sentences
 from language.text import is_cjk, phrase_pattern
 
-__all__ = ["judge_voice"]
+__all__ = ["judge_mail_voice", "judge_voice"]
 
 _UNREAD = frozenset({ModuleKind.FOOTER, ModuleKind.GREETING, ModuleKind.SIGN_OFF})
 _CLOSED = re.compile(r"[!！]")
-_SOURCE = "Voice of the brand: {name}"
+_SENTENCE = re.compile(r"[.!?。！？…][\"“”»’)」』]?\s*$")
+_MOST_TEXT = 100_000  # characters of a part that are read
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    part: str
+    text: str
+    subject: bool = False
+    running: bool = True  # False: lines of any kind, of which only sentences are counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """What a passage is held against."""
+
+    voice: Voice
+    language: str
+    address: AddressWords | None
+    pack: TopicPack
+    say: str
+
+    def finding(self, rule: str, place: Place, **found: object) -> Finding:
+        said = self.pack.rule(f"voice.{rule}").finding(place, say=self.say, **found)  # type: ignore[arg-type]
+        return replace(said, source=f"{said.source}: {self.voice.name}")
 
 
 def judge_voice(
-    modules: Sequence[Module], voice: Voice, language: str, address: AddressWords | None = None
+    modules: Sequence[Module],
+    voice: Voice,
+    language: str,
+    address: AddressWords | None = None,
+    *,
+    pack: TopicPack | None = None,
+    say: str = "",
 ) -> tuple[Finding, ...]:
     """What in `modules` is not as the voice wants it, in reading order, all warnings.
 
@@ -30,46 +64,62 @@ def judge_voice(
 
     Args:
         address: how the two forms of address are recognised; without it they are not judged.
+        pack: the topic `voice`; None is the product's own.
+        say: language of the findings; "" English.
     """
-    return tuple(_findings(modules, voice, language, address))
+    passages = [
+        _Passage(f"module:{module.kind}", module.text, module.kind is ModuleKind.SUBJECT)
+        for module in modules
+        if module.kind not in _UNREAD
+    ]
+    own = pack or load_packs().topics["voice"]
+    return tuple(_findings(passages, _Ear(voice, language, address, own, say)))
 
 
-def _findings(
-    modules: Sequence[Module], voice: Voice, language: str, address: AddressWords | None
-) -> Iterator[Finding]:
-    rules = voice.of(language)
+def judge_mail_voice(look: Look) -> Iterator[Finding]:
+    """The same of any mail, if a voice is known: of its modules where it has any, else of its
+    subject and of what is shown of it. Nobody knows there what is signature or footer, so that
+    all of it is read."""
+    context = look.context
+    if context.voice is None:
+        return
+    pack = look.packs.topics["voice"]
+    ear = _Ear(context.voice, look.language, context.address, pack, context.say)
+    if context.modules:
+        yield from judge_voice(
+            context.modules, ear.voice, look.language, ear.address, pack=pack, say=ear.say
+        )
+        return
+    passages = [_Passage("subject", look.view.subject, subject=True)]
+    passages += [
+        _Passage(part, text[:_MOST_TEXT], running=False) for part, text in look.view.bodies[:1]
+    ]
+    yield from _findings(passages, ear)
+
+
+def _findings(passages: Sequence[_Passage], ear: _Ear) -> Iterator[Finding]:
+    voice = ear.voice
+    rules = voice.of(ear.language)
     shouted = 0
-    for module in modules:
-        if module.kind in _UNREAD:
-            continue
-        place = f"module:{module.kind}"
-        text = module.text
+    for passage in passages:
+        text = passage.text
         for word in rules.forbid:
             for span in _places(word, text):
-                yield _finding(
-                    voice, "forbidden_word", Place(place, span), f"«{word}» is not to be used.",
-                    "Say it in another way.",
-                )  # fmt: skip
+                yield ear.finding("forbidden_word", Place(passage.part, span), word=word)
         for wanted, others in rules.prefer.items():
             for other in others:
                 for span in _places(other, text):
-                    yield _finding(
-                        voice, "preferred_word", Place(place, span),
-                        f"«{other}» stands where the voice says «{wanted}».",
-                        f"Write «{wanted}».",
-                    )  # fmt: skip
-        yield from _emoji(voice, module, place)
+                    place = Place(passage.part, span)
+                    yield ear.finding("preferred_word", place, word=wanted, other=other)
+        yield from _emoji(passage, ear)
         shouted += len(_CLOSED.findall(text))
         if shouted > voice.exclamation_marks and _CLOSED.search(text):
-            yield _finding(
-                voice, "exclamation_marks", Place(place),
-                f"The mail has more than {voice.exclamation_marks} exclamation marks.",
-                "End the sentence with a full stop.",
-            )  # fmt: skip
+            place = Place(passage.part)
+            yield ear.finding("exclamation_marks", place, most=voice.exclamation_marks)
         if rules.sentence_max is not None:
-            yield from _long(voice, module, place, language, rules.sentence_max)
-        if address is not None and rules.address:
-            yield from _address(voice, module, place, rules.address, address)
+            yield from _long(passage, ear, rules.sentence_max)
+        if ear.address is not None and rules.address:
+            yield from _address(passage, ear, rules.address, ear.address)
 
 
 def _places(word: str, text: str) -> Iterator[Span]:
@@ -77,55 +127,37 @@ def _places(word: str, text: str) -> Iterator[Span]:
         yield Span(*match.span())
 
 
-def _emoji(voice: Voice, module: Module, place: str) -> Iterator[Finding]:
-    allowed = voice.emoji == "anywhere" or (
-        voice.emoji == "subject" and module.kind is ModuleKind.SUBJECT
-    )
-    if allowed:
+def _emoji(passage: _Passage, ear: _Ear) -> Iterator[Finding]:
+    if ear.voice.emoji == "anywhere" or (ear.voice.emoji == "subject" and passage.subject):
         return
-    for index, char in enumerate(module.text):
-        if unicodedata.category(char) == "So" and ord(char) >= 0x2600:
-            yield _finding(
-                voice, "emoji", Place(place, Span(index, index + 1)), "An emoji stands here.",
-                "Take it out, or allow it in the voice.",
-            )  # fmt: skip
+    for index, char in enumerate(passage.text):
+        if ord(char) >= 0x2600 and unicodedata.category(char) == "So":
+            yield ear.finding("emoji", Place(passage.part, Span(index, index + 1)))
 
 
-def _long(voice: Voice, module: Module, place: str, language: str, most: int) -> Iterator[Finding]:
-    for span in sentences(module.text, language):
-        sentence = span.of(module.text).strip()
+def _long(passage: _Passage, ear: _Ear, most: int) -> Iterator[Finding]:
+    for span in _sentences(passage, ear.language):
+        sentence = span.of(passage.text).strip()
         size = len(sentence) if is_cjk(sentence[:1]) else len(sentence.split())
         if size > most:
-            yield _finding(
-                voice, "long_sentence", Place(place, span),
-                f"The sentence has {size} words or characters; the voice allows {most}.",
-                "Make two of it.",
-            )  # fmt: skip
+            yield ear.finding("long_sentence", Place(passage.part, span), size=size, most=most)
 
 
-def _address(
-    voice: Voice, module: Module, place: str, wanted: str, words: AddressWords
-) -> Iterator[Finding]:
+def _sentences(passage: _Passage, language: str) -> Iterator[Span]:
+    if passage.running:
+        yield from sentences(passage.text, language)
+        return
+    for line in re.finditer(r"[^\n]+", passage.text):
+        for span in sentences(line.group(), language):
+            if _SENTENCE.search(span.of(line.group())[-8:]):
+                yield Span(line.start() + span.start, line.start() + span.end)
+
+
+def _address(passage: _Passage, ear: _Ear, wanted: str, words: AddressWords) -> Iterator[Finding]:
     others = words.formal if wanted == "familiar" else words.familiar
     for pattern in others:
-        match = re.search(pattern, module.text)
+        match = re.search(pattern, passage.text)
         if match:
-            yield _finding(
-                voice, "form_of_address", Place(place, Span(*match.span())),
-                f"The reader is addressed in another form than the voice's ({wanted}).",
-                "Use one form of address throughout.",
-            )  # fmt: skip
+            place = Place(passage.part, Span(*match.span()))
+            yield ear.finding("form_of_address", place, wanted=wanted)
             return
-
-
-def _finding(voice: Voice, rule: str, place: Place, message: str, remedy: str) -> Finding:
-    return Finding(
-        rule=f"voice.{rule}",
-        severity=Severity.WARN,
-        jurisdiction="",
-        place=place,
-        message=message,
-        source=_SOURCE.format(name=voice.name),
-        verified=True,
-        remedy=remedy,
-    )

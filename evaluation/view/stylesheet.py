@@ -10,9 +10,9 @@ __all__ = ["Rule", "Sheet", "declarations", "read_sheet"]
 
 _DEPTH = 8  # at-rules inside each other that are looked into
 _END = re.compile(r"[{;]")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 # A semicolon inside of a string or of brackets ends nothing: url("data:image/png;base64,…").
-_PIECE = re.compile(r"""(?:"[^"]*"|'[^']*'|\([^()]*\)|[^;"'()]|[("'])+""")
+_PIECE = re.compile(r"""(?:"[^"]*"|'[^']*'|\([^()]*\)|[^;"'()]+|[("'])+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read_sheet(css: str) -> Sheet:
     before they break."""
     rules: list[Rule] = []
     at_rules: list[tuple[str, str]] = []
-    _read(_COMMENT.sub(" ", css), "", rules, at_rules, _DEPTH)
+    _read(_without_comments(css), "", rules, at_rules, _DEPTH)
     return Sheet(tuple(rules), tuple(at_rules))
 
 
@@ -78,8 +78,26 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
             if prelude.startswith("@"):
                 yield prelude, ""
             continue
-        depth, start = 1, position
-        while position < len(css) and depth:
-            depth += {"{": 1, "}": -1}.get(css[position], 0)
-            position += 1
+        start, position = position, _closed(css, position)
         yield " ".join(prelude.split()), css[start : position - 1]
+
+
+def _closed(css: str, position: int) -> int:
+    """Behind the brace that closes a block; where none does, one behind the end."""
+    depth = 1
+    for brace in _BRACE.finditer(css, position):
+        depth += 1 if brace.group() == "{" else -1
+        if not depth:
+            return brace.end()
+    return len(css) + 1
+
+
+def _without_comments(css: str) -> str:
+    """A comment that is not closed goes on to the end (CSS Syntax 3, 4.3.2)."""
+    parts: list[str] = []
+    position = 0
+    while (start := css.find("/*", position)) >= 0:
+        parts.append(css[position:start])
+        end = css.find("*/", start + 2)
+        position = end + 2 if end >= 0 else len(css)
+    return " ".join([*parts, css[position:]])

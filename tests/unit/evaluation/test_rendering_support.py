@@ -125,6 +125,18 @@ def test_a_sheet_is_read_with_what_is_inside_of_at_rules() -> None:
     assert ("media", "(max-width: 9px)") in sheet.at_rules
 
 
+def test_what_is_not_closed_goes_on_to_the_end() -> None:
+    assert read_sheet("a{color:red} /* b{color:blue}").rules[-1].selector == "a"
+    assert read_sheet("a{color:red").rules[0].declarations == (("color", "red"),)
+    assert read_sheet("/* x */a/**/b{color:red}/* y */").rules[0].selector == "a b"
+
+
+def test_a_hostile_sheet_is_read_in_time() -> None:
+    for css in ("/*" * 300_000, "a{" * 100_000, "{}" * 100_000, "a{b:(" * 50_000, "/**/" * 100_000):
+        read_sheet(css)
+        declarations(css)
+
+
 @pytest.mark.parametrize("css", ["{", "}", "@media{" * 5000, "a{b", "@", ";;", "((((", "'\"" * 50])
 def test_broken_css_gives_what_there_is(css: str) -> None:
     read_sheet(css)

@@ -1,0 +1,1 @@
+"""Whether a mail is fit to be read, opened, followed and sent to these people."""
