@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from contracts.case import Span
 
-__all__ = ["Finding", "Place", "Screening", "Severity", "Verdict"]
+__all__ = ["Finding", "Place", "Ruled", "Ruling", "Screening", "Severity", "Suppression", "Verdict"]
 
 
 class Severity(StrEnum):
@@ -43,6 +43,47 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A rule that an organisation has set aside for a time: findings of it become notes that
+    say so."""
+
+    rule: str  # id, or its beginning followed by ".*"
+    reason: str
+    by: str  # id of the user who answers for it
+    until: date  # last day
+    mail: str = ""  # campaign or file that it is for; "" every mail
+
+    def covers(self, rule: str, mail: str, today: date) -> bool:
+        family = self.rule.endswith(".*") and rule.startswith(self.rule[:-1])
+        return (family or rule == self.rule) and today <= self.until and self.mail in ("", mail)
+
+
+class Ruled(StrEnum):
+    """What one rule of one jurisdiction says of a mail."""
+
+    MET = "met"
+    BLOCK = "block"
+    WARN = "warn"
+    NOTE = "note"
+    NOT_JUDGED = "not_judged"  # the mail alone does not show it
+    DOES_NOT_APPLY = "does_not_apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One line of a certificate: a rule, its verdict, and the words of the mail it rests on."""
+
+    jurisdiction: str
+    rule: str
+    verdict: Ruled
+    place: Place | None  # where the mail shows it, or should
+    evidence: str  # the words at that place, "" none
+    why: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Screening:
     """All findings on one mail. `jurisdictions` gives the worst verdict of each."""
 
@@ -54,6 +95,7 @@ class Screening:
     packs: Mapping[str, str]  # rule pack -> version
     at: datetime
     spam_reasons: tuple[str, ...] = field(default=())
+    certificate: tuple[Ruling, ...] = field(default=())  # every rule of every jurisdiction
 
     @property
     def verdict(self) -> Verdict:

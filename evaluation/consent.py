@@ -57,6 +57,11 @@ def judge_consent(
         if legal_basis != "consent":
             detail += f" The brief's basis, {legal_basis.replace('_', ' ')}, does not replace it."
         return verdict(False, "no_consent", detail)
+    unclaimed = rule.needs_interest and legal_basis != "legitimate_interest"
+    if consent.kind is ConsentKind.NONE and unclaimed:
+        detail = f"{pack.code} lets companies be written to without consent only where the "
+        detail += "brief rests on legitimate_interest."
+        return verdict(False, "no_consent", detail)
     if consent.kind in _EXPRESS:
         if rule.evidence and not _provable(consent):
             detail = "The consent cannot be shown: record its date and its wording or source."

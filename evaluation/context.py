@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from contracts.brief import Brief, Sender
 from contracts.case import Case
 from contracts.mail import Module
+from contracts.verdict import Severity, Suppression
 from contracts.voice import AddressWords, Voice
+from evaluation.fitness.people import RecipientFacts
+from evaluation.support import ClientData
 
 __all__ = ["Evidence", "ScreeningContext"]
 
@@ -39,6 +43,12 @@ class ScreeningContext:
     voice: Voice | None = None  # how the organisation wants to sound
     address: AddressWords | None = None  # how the language's forms of address are recognised
     say: str = ""  # language in which findings are worded; "" English
+    first_contact: bool | None = None  # whether the mail is the first to its recipients
+    registers: Mapping[str, date] = field(default_factory=dict)  # lists asked, and when
+    client_data: ClientData | None = None  # what mail programs support
+    recipients: RecipientFacts | None = None  # how far their addresses are confirmed
+    severities: Mapping[str, Severity] = field(default_factory=dict)  # the organisation's own
+    suppressions: tuple[Suppression, ...] = ()
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from evaluation.context import ScreeningContext
+from evaluation.facts import Facts
 from evaluation.packs import RulePacks, of_language
 from evaluation.view.mailview import MailView
 
 __all__ = ["Look"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """One mail with what is known of it."""
 
@@ -19,6 +21,10 @@ class Look:
     context: ScreeningContext
     packs: RulePacks
     language: str  # of the mail; "" unknown
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.view, self.packs, self.language)
 
     @property
     def knows_sender(self) -> bool:
@@ -32,6 +38,7 @@ class Look:
     def speaks_known_language(self) -> bool:
         return of_language(self.packs.signs, self.language) is not None
 
+    @cached_property
     def bodies(self) -> tuple[tuple[str, str], ...]:
         """Parts that must carry the legal text: in a campaign each of them, for what is
         sealed is read in either; of a lone file the one that is shown."""

@@ -16,17 +16,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from contracts.brief import LocalText
 from contracts.mail import LegalProfile
 from evaluation.errors import BadRulePack
+from evaluation.law.packfile import Check, EverywherePack, KindTexts, LawPack
 from evaluation.rulefiles import (
-    Check,
-    CheckKind,
     ClaimWords,
-    EverywherePack,
     FidelityWords,
-    LawPack,
+    Identity,
     RuleFile,
     Signs,
     SpamPack,
@@ -40,7 +39,12 @@ STRICT = "STRICT"
 """The pack of every country that has none of its own."""
 
 
-_Model = TypeVar("_Model", bound=RuleFile)
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _KindsFile(RuleFile):
+    kinds: Mapping[str, KindTexts]
+    sign_names: Mapping[str, LocalText]
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,9 @@ class RulePacks:
     claims: Mapping[str, ClaimWords]
     fidelity: FidelityWords
     topics: Mapping[str, TopicPack]  # by the name of the subject: "attachments"
+    identity: Mapping[str, Identity]  # by region
+    kinds: Mapping[str, KindTexts]  # by kind of check
+    sign_names: Mapping[str, LocalText]  # what a sign is called in findings
 
     def profile(self, code: str) -> LegalProfile:
         """The legal profile of a pack.
@@ -65,43 +72,69 @@ class RulePacks:
         if pack is None:
             known = ", ".join(sorted(self.law))
             raise BadRulePack(f"There is no rule pack {code!r}: use one of {known}.")
+        pack = self.law[pack.edition.as_in or code]
+        sharing = [
+            item for item in self.law.values() if pack.code in (item.code, item.edition.as_in)
+        ]
         return LegalProfile(
             code=pack.code,
-            countries=pack.countries,
+            countries=tuple(country for item in sharing for country in item.countries),
             subject_label=dict(pack.edition.subject_label),
             footer=pack.edition.footer,
-            jurisdictions=(pack.code,),
+            jurisdictions=tuple(item.code for item in sharing),
         )
 
     def pack_for(self, country: str) -> LawPack:
-        """The pack that governs a country; the strictest where none does."""
-        return self.law[self._by_country.get(country.strip().upper(), STRICT)]
+        """The pack that governs a country or a part of one ("CA-QC"); for a part without a pack
+        that of its country, for a country without one the strictest."""
+        place = country.strip().upper()
+        for name in (place, place.partition("-")[0]):
+            if name in self._by_country:
+                return self.law[self._by_country[name]]
+        return self.law[STRICT]
 
     def profile_for(self, country: str) -> LegalProfile:
         """The profile for a contact's country; "" or a country without a pack: STRICT."""
         return self.profile(self.pack_for(country).code)
 
     def checks_for(self, code: str) -> tuple[Check, ...]:
-        """A pack's checks and those it includes. A label belongs to one place: another
-        pack's label is not taken over, the including pack says which it wants."""
-        pack = self.law[code]
-        taken = [
-            check
-            for name in pack.include
-            for check in self.law[name].checks
-            if check.kind is not CheckKind.SUBJECT_LABEL
-        ]
-        return (*pack.checks, *taken)
+        """A pack's checks, those of the place that it is a part of, and those it includes. A
+        label belongs to one place: another pack's label is not taken over, the including pack
+        says which it wants."""
+        return self._checks[code]
+
+    @cached_property
+    def _checks(self) -> Mapping[str, tuple[Check, ...]]:
+        return {code: tuple(self._gathered(pack)) for code, pack in self.law.items()}
+
+    def _gathered(self, pack: LawPack) -> list[Check]:
+        found: dict[str, Check] = {check.id: check for check in pack.checks}
+        for name in (pack.part_of, *pack.include):
+            for check in self._gathered(self.law[name]) if name else ():
+                labelled = check.kind == "subject_label" and name != pack.part_of
+                if check.id not in pack.not_included and not labelled:
+                    found.setdefault(check.id, check)
+        return list(found.values())
 
     @cached_property
     def _by_country(self) -> Mapping[str, str]:
         return {country: pack.code for pack in self.law.values() for country in pack.countries}
 
     @cached_property
+    def rule_ids(self) -> frozenset[str]:
+        """Every rule that a finding may name and a file may speak of."""
+        law = [check.id for pack in self.law.values() for check in pack.checks]
+        law += [check.id for check in self.everywhere.checks]
+        spam = [signal.id for pack in self.spam.values() for signal in pack.signals]
+        topics = [rule.id for pack in self.topics.values() for rule in pack.rules]
+        return frozenset([*law, *spam, *topics])
+
+    @cached_property
     def versions(self) -> Mapping[str, str]:
         """Version by pack: {"law/de": "2026-11-22", ...}."""
         rows = {f"law/{code.lower()}": pack.version for code, pack in self.law.items()}
         rows["everywhere"] = self.everywhere.version
+        rows |= {f"identity/{name}": item.version for name, item in self.identity.items()}
         rows["fidelity"] = self.fidelity.version
         rows |= {f"topics/{name}": item.version for name, item in self.topics.items()}
         rows |= {f"signs/{name}": item.version for name, item in self.signs.items()}
@@ -152,11 +185,15 @@ def _read(root: Traversable) -> RulePacks:
     if STRICT not in law:
         raise BadRulePack(f"The folder law holds no pack {STRICT}: add law/strict.yaml.")
     for pack in law.values():
-        unknown = [name for name in pack.include if name not in law]
+        named = [*pack.include, *filter(None, (pack.part_of, pack.edition.as_in))]
+        unknown = [name for name in named if name not in law]
         if unknown:
             raise BadRulePack(
-                f"Pack {pack.code} includes {', '.join(unknown)}: no such pack; add or remove it."
+                f"Pack {pack.code} names {', '.join(unknown)}: no such pack; add or remove it."
             )
+        if pack.edition.as_in and not law[pack.edition.as_in].edition.footer:
+            raise BadRulePack(f"Pack {pack.code}: edition.as_in must name a pack with a footer.")
+        _no_circle(pack, law, ())
     seen: dict[str, str] = {}
     for pack in law.values():
         for country in pack.countries:
@@ -165,6 +202,7 @@ def _read(root: Traversable) -> RulePacks:
                     f"{country} is claimed by {seen[country]} and {pack.code}: keep it in one."
                 )
             seen[country] = pack.code
+    said = _file(root / "kinds.yaml", _KindsFile)
     return RulePacks(
         law=law,
         everywhere=_file(root / "everywhere.yaml", EverywherePack),
@@ -173,7 +211,18 @@ def _read(root: Traversable) -> RulePacks:
         claims={item.language: item for item in _folder(root, "claims", ClaimWords)},
         fidelity=_file(root / "fidelity" / "common.yaml", FidelityWords),
         topics={item.topic: item for item in _folder(root, "topics", TopicPack)},
+        identity={item.region: item for item in _folder(root, "identity", Identity)},
+        kinds=said.kinds,
+        sign_names=said.sign_names,
     )
+
+
+def _no_circle(pack: LawPack, law: Mapping[str, LawPack], above: tuple[str, ...]) -> None:
+    if pack.code in above:
+        raise BadRulePack(f"Pack {pack.code} includes itself by {' and '.join(above)}: mend one.")
+    for name in filter(None, (pack.part_of, *pack.include)):
+        if name in law:
+            _no_circle(law[name], law, (*above, pack.code))
 
 
 def _folder(root: Traversable, name: str, model: type[_Model]) -> list[_Model]:

@@ -5,23 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from contracts.audience import ConsentKind
 from contracts.brief import LocalText, local_text
 from contracts.verdict import Finding, Place, Severity
 
 __all__ = [
-    "Check",
-    "CheckKind",
     "ClaimWords",
-    "ConsentRule",
-    "EverywherePack",
     "FidelityWords",
-    "LawPack",
+    "Identity",
     "RuleFile",
     "Signal",
     "Signs",
@@ -31,46 +25,6 @@ __all__ = [
 ]
 
 
-class CheckKind(StrEnum):
-    """The tests that a rule file may ask for; each is one function in law.py."""
-
-    SUBJECT_LABEL = "subject_label"
-    WORDING = "wording"
-    LEGAL_NAME = "legal_name"
-    POSTAL_ADDRESS = "postal_address"
-    CONTACT = "contact"
-    REPRESENTATIVE = "representative"
-    REGISTRATION = "registration"
-    VAT = "vat"
-    REFUSAL_ADDRESS = "refusal_address"
-    UNSUBSCRIBE_LINK = "unsubscribe_link"
-    ONE_CLICK = "one_click"
-    REPLY_SUBJECT = "reply_subject"
-    URGENT_SUBJECT = "urgent_subject"
-    TERMS = "terms"
-    REPLYABLE = "replyable"
-    SIZE = "size"
-
-
-_PARAMETERS: Mapping[CheckKind, frozenset[str]] = {
-    CheckKind.SUBJECT_LABEL: frozenset({"labels"}),
-    CheckKind.WORDING: frozenset({"sign"}),
-    CheckKind.POSTAL_ADDRESS: frozenset({"po_box_allowed"}),
-    CheckKind.CONTACT: frozenset({"any_of"}),
-    CheckKind.REPRESENTATIVE: frozenset({"home"}),
-    CheckKind.REGISTRATION: frozenset({"home"}),
-    CheckKind.VAT: frozenset({"home"}),
-    CheckKind.TERMS: frozenset({"words", "exceptions"}),
-    CheckKind.SIZE: frozenset({"limit_bytes"}),
-}
-_NEEDED: Mapping[CheckKind, str] = {
-    CheckKind.SUBJECT_LABEL: "labels",
-    CheckKind.WORDING: "sign",
-    CheckKind.TERMS: "words",
-    CheckKind.SIZE: "limit_bytes",
-}
-
-
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,81 +32,6 @@ class _Strict(BaseModel):
 class RuleFile(_Strict):
     version: str
     source: str
-
-
-class Check(_Strict):
-    """One rule of a pack. Only the parameters of its kind may be given."""
-
-    id: str
-    kind: CheckKind
-    severity: Severity
-    lone_severity: Severity | None = None  # for a file of which nothing else is known
-    message: LocalText
-    remedy: LocalText
-    source: str
-    verified: bool
-    languages: tuple[str, ...] = ()  # of the mail; empty: every language
-    labels: tuple[str, ...] = ()
-    sign: str = ""
-    po_box_allowed: bool = True
-    any_of: tuple[Literal["email", "phone", "website"], ...] = ("email", "phone")
-    home: tuple[str, ...] = ()  # senders of these countries must have the entry on record
-    words: tuple[str, ...] = ()  # regular expressions
-    exceptions: tuple[str, ...] = ()  # regular expressions that take a hit back
-    limit_bytes: int = 0
-
-    @model_validator(mode="after")
-    def _own_parameters(self) -> Check:
-        every = frozenset[str]().union(*_PARAMETERS.values())
-        foreign = (self.model_fields_set & every) - _PARAMETERS.get(self.kind, frozenset())
-        if foreign:
-            raise ValueError(f"{self.id}: {self.kind} takes no {', '.join(sorted(foreign))}")
-        needed = _NEEDED.get(self.kind)
-        if needed and not getattr(self, needed):
-            raise ValueError(f"{self.id}: {self.kind} needs {needed}")
-        for pattern in (*self.words, *self.exceptions):
-            re.compile(pattern)
-        return self
-
-
-class ConsentRule(_Strict):
-    """Which consent on record lets a contact of this place be written to."""
-
-    model: Literal["opt_in", "opt_in_soft", "opt_out"]
-    sufficient: tuple[ConsentKind, ...]
-    evidence: bool = False  # express consent counts only with a date and a wording or source
-    source: str
-    verified: bool
-
-    @model_validator(mode="after")
-    def _no_means_no(self) -> ConsentRule:
-        if ConsentKind.REFUSED in self.sufficient:
-            raise ValueError("a refusal never suffices")
-        return self
-
-
-class _EditionRule(_Strict):
-    subject_label: LocalText = Field(default_factory=dict)
-    footer: tuple[str, ...]
-
-
-class LawPack(RuleFile):
-    """The law of one place as checks on a mail, consent rule and edition."""
-
-    code: str
-    countries: tuple[str, ...]
-    consent: ConsentRule
-    edition: _EditionRule
-    include: tuple[str, ...] = ()  # packs whose checks, but for their labels, hold here too
-    checks: tuple[Check, ...] = ()
-
-
-class EverywherePack(RuleFile):
-    bought_lists: tuple[str, ...]  # regular expressions over where an address came from
-    bought_list_source: str
-    unsubscribe_addresses: tuple[str, ...]  # regular expressions over the address of a link
-    unattended_mailboxes: tuple[str, ...]  # regular expressions over a mailbox nobody reads
-    checks: tuple[Check, ...]
 
 
 class Signs(RuleFile):
@@ -177,6 +56,25 @@ class Signs(RuleFile):
     def found(self, sign: str, text: str) -> re.Match[str] | None:
         """The first place where `text` says `sign`."""
         return _first(self.wording.get(sign, ()), text)
+
+
+class Identity(RuleFile):
+    """How companies of one region give their name, address and numbers, in whatever language
+    the mail is. All are regular expressions; case counts."""
+
+    region: str
+    legal_forms: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    po_box: tuple[str, ...] = ()
+    registration: tuple[str, ...] = ()
+    vat: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _compiles(self) -> Identity:
+        groups = (self.legal_forms, self.address, self.po_box, self.registration, self.vat)
+        for pattern in (item for group in groups for item in group):
+            re.compile(pattern)
+        return self
 
 
 class Signal(_Strict):

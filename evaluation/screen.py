@@ -6,17 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from contracts.mail import Edition
-from contracts.verdict import Finding, Screening, Severity, Verdict
+from contracts.verdict import Finding, Ruled, Ruling, Screening, Severity, Verdict
 from evaluation.claims.figures import check_unsourced_numbers
 from evaluation.claims.grounding import check_grounding
 from evaluation.context import ScreeningContext
 from evaluation.fidelity import judge_fidelity, mail_language
+from evaluation.fitness.accessibility import judge_accessibility
+from evaluation.fitness.clients import judge_support
+from evaluation.fitness.confidentiality import judge_confidentiality
+from evaluation.fitness.links import judge_links
+from evaluation.fitness.personalisation import judge_personalisation
+from evaluation.fitness.samples import judge_samples
 from evaluation.law.checks import judge
 from evaluation.look import Look
+from evaluation.organisation import as_decided, rulings_as_decided
 from evaluation.packs import STRICT, RulePacks
 from evaluation.spam.signals import judge_spam
 from evaluation.view.mailview import MailView
-from evaluation.voice import judge_voice
+from evaluation.voice import judge_mail_voice
 
 __all__ = ["screen", "screen_edition"]
 
@@ -36,44 +43,81 @@ def screen(
     look = Look(view, context, packs, language)
     codes = _codes(context, packs)
     findings: list[Finding] = []
-    verdicts: dict[str, Verdict] = {}
+    rulings: list[Ruling] = []
     for code in codes:
-        own = list(judge(packs.checks_for(code), look, code))
-        verdicts[code] = _verdict(own)
-        findings.extend(own)
-    findings.extend(judge(packs.everywhere.checks, look, ""))
+        own = judge(packs.checks_for(code), look, code)
+        findings.extend(own.findings)
+        rulings.append(_consent(packs, code, context))
+        rulings.extend(own.rulings)
+    everywhere = judge(packs.everywhere.checks, look, "")
+    findings.extend(everywhere.findings)
+    rulings.extend(everywhere.rulings)
     spam = judge_spam(look)
     findings.extend(spam.findings)
     findings.extend(judge_fidelity(look))
     findings.extend(_grounding(view, context, packs, language))
-    if context.voice and context.modules:
-        findings.extend(judge_voice(context.modules, context.voice, language, context.address))
+    findings.extend(_fitness(look))
+    findings = as_decided(findings, context, subject_id)
     return Screening(
         subject_id=subject_id,
         findings=tuple(_ordered(findings)),
-        jurisdictions=verdicts,
+        jurisdictions=_verdicts(codes, findings),
         not_judged=_not_judged(look, codes),
         spam_score=spam.score,
         packs=packs.versions,
         at=context.now,
         spam_reasons=spam.reasons,
+        certificate=rulings_as_decided(rulings, context, subject_id),
     )
+
+
+def _verdicts(codes: Sequence[str], findings: Sequence[Finding]) -> dict[str, Verdict]:
+    return {
+        code: _verdict(item for item in findings if item.jurisdiction == code) for code in codes
+    }
+
+
+def _consent(packs: RulePacks, code: str, context: ScreeningContext) -> Ruling:
+    """The first line of a certificate: consent is on record or not seen, never in the mail."""
+    rule = packs.law[code].consent
+    return Ruling(
+        jurisdiction=code,
+        rule=f"{code.lower().replace('-', '_')}.consent",
+        verdict=Ruled.MET if context.consent_judged else Ruled.NOT_JUDGED,
+        place=None,
+        evidence="",
+        why="each contact was judged by its record"
+        if context.consent_judged
+        else "the mail does not show whether its recipients agreed to it",
+        source=rule.source,
+        verified=rule.verified,
+    )
+
+
+def _fitness(look: Look) -> Iterator[Finding]:
+    """Whether everybody can read it, its links lead somewhere, and it suits its readers."""
+    yield from judge_accessibility(look)
+    yield from judge_links(look)
+    yield from judge_confidentiality(look)
+    yield from judge_personalisation(look)
+    yield from judge_mail_voice(look)
+    if look.context.client_data is not None:
+        yield from judge_support(look, look.context.client_data)
 
 
 def screen_edition(edition: Edition, context: ScreeningContext, packs: RulePacks) -> Screening:
     """Screen an edition with every value that its closed sets may put in: a finding on any
     of them is a finding on the edition."""
     first = screen(MailView.from_edition(edition), context, packs, edition.id)
-    findings = list(first.findings)
+    added: list[Finding] = []
     for choice in range(1, max((len(values) for values in edition.choices.values()), default=1)):
-        findings.extend(_of_choice(edition, choice, context, packs))
+        added.extend(_of_choice(edition, choice, context, packs))
+    added.extend(judge_samples(edition, packs.topics["personalisation"], say=context.say))
+    findings = [*first.findings, *as_decided(added, context, edition.id)]
     return replace(
         first,
         findings=tuple(_ordered(findings)),
-        jurisdictions={
-            code: _verdict(item for item in findings if item.jurisdiction == code)
-            for code in first.jurisdictions
-        },
+        jurisdictions=_verdicts(tuple(first.jurisdictions), findings),
     )
 
 
@@ -90,7 +134,7 @@ def _of_choice(
         view = replace(view, html="")
     look = Look(view, context, packs, edition.language)
     for code in _codes(context, packs):
-        yield from judge(packs.checks_for(code), look, code)
+        yield from judge(packs.checks_for(code), look, code).findings
     yield from judge_fidelity(look, whole=False)
     if context.modules:
         yield from check_unsourced_numbers(view, context.modules, context.sender, edition.language)

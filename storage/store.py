@@ -28,6 +28,7 @@ from storage.repositories.events import Events, LeftOuts, Settings
 from storage.repositories.model_answers import ModelAnswers
 from storage.repositories.model_usage import ModelUsage
 from storage.repositories.reviews import Reviews
+from storage.repositories.set_aside import SetAsideRules
 from storage.repositories.suppressions import Suppressions
 from storage.repositories.users import Users
 from storage.schema import behind, upgrade
@@ -53,6 +54,7 @@ class Transaction:
         self.settings = Settings(connection)
         self.model_answers = ModelAnswers(connection)
         self.model_usage = ModelUsage(connection)
+        self.set_aside = SetAsideRules(connection)
         self.citations = Citations(connection, self.cases)
         self.envelopes = Envelopes(connection, self.suppressions, self.citations)
 

@@ -41,6 +41,7 @@ __all__ = [
     "model_answers",
     "model_usage",
     "screenings",
+    "set_aside_rules",
     "settings",
     "submissions",
     "suppressions",
@@ -205,6 +206,18 @@ screenings = Table(
     Column("edition_id", Text, ForeignKey("editions.id"), primary_key=True),
     _time("at"),
     _text("body"),
+)
+
+# Rules of screening that a person set aside until a day (ISO 8601).
+set_aside_rules = Table(
+    "set_aside_rules",
+    METADATA,
+    _text("rule", key=True),
+    _text("mail", key=True),
+    _text("reason"),
+    _text("by"),
+    _text("until"),
+    _time("at"),
 )
 
 submissions = Table(

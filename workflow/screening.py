@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from contracts.decision import DraftState, User
 from contracts.delivery import Envelope, MergeValues
 from contracts.errors import BadInput
 from contracts.mail import Edition, Variant
-from contracts.seams import Clock, NoProgress, Progress
-from contracts.verdict import Screening, Verdict
+from contracts.seams import NoProgress, Progress
+from contracts.verdict import Screening, Suppression, Verdict
 from delivery import compose
 from evaluation import (
-    MailView,
     RulePacks,
     ScreeningContext,
     load_packs,
-    screen,
     screen_edition,
 )
-from language import country_code
 from personalize import address_words, build_edition
 from personalize.audience import greeting_values, sample_reader
 from review import require, step
@@ -29,8 +25,9 @@ from storage import CampaignRecord, DraftRecord, Transaction
 from workflow.audience import Group
 from workflow.campaign import campaign_record, planned
 from workflow.house import House
+from workflow.house_rules import HouseRules, set_aside_rules, workspace_rules
 
-__all__ = ["Screened", "sample_message", "screen_campaign", "screen_files", "trial_editions"]
+__all__ = ["Screened", "sample_message", "screen_campaign", "trial_editions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +71,7 @@ def screen_campaign(
         for variant in variants[entry.draft.id]
         for code in _profiles(groups.get((entry.draft.segment, entry.draft.language)))
     ]
+    decided = workspace_rules(house), set_aside_rules(house)
     results: list[Screened] = []
     if drafts and not any(variants.values()):
         raise BadInput(
@@ -82,7 +80,7 @@ def screen_campaign(
     progress.start("screen editions", len(work))
     for entry, variant, code in work:
         edition = _edition(house, record, packs, variant, code, _number(variants, variant))
-        screening = _screen(house, record, packs, variant, edition)
+        screening = _screen(house, record, packs, variant, edition, *decided)
         results.append(Screened(entry, variant, edition, screening))
         progress.advance()
     progress.done()
@@ -142,7 +140,13 @@ def _profiles(group: Group | None) -> tuple[str, ...]:
 
 
 def _screen(
-    house: House, record: CampaignRecord, packs: RulePacks, variant: Variant, edition: Edition
+    house: House,
+    record: CampaignRecord,
+    packs: RulePacks,
+    variant: Variant,
+    edition: Edition,
+    rules: HouseRules,
+    set_aside: Sequence[Suppression],
 ) -> Screening:
     sample_message(house, edition)  # an edition that cannot become a message is refused here
     context = ScreeningContext(
@@ -157,6 +161,11 @@ def _screen(
         now=house.clock(),
         voice=record.look.voice,
         address=address_words(edition.language),
+        severities=rules.severities,
+        registers=rules.registers,
+        suppressions=tuple(
+            replace(item, mail="") for item in set_aside if item.mail in ("", edition.campaign)
+        ),
     )
     return screen_edition(edition, context, packs)
 
@@ -234,32 +243,3 @@ def _state(tx: Transaction, entry: DraftRecord, own: list[Screened]) -> None:
         state = DraftState.DRAFTED
     if state is not entry.state:
         tx.drafts.set_state(entry.draft.id, step(entry.state, state))
-
-
-def screen_files(paths: list[Path], countries: list[str], clock: Clock) -> list[Screening]:
-    """Screen mails from anyone: .eml, .html or .txt, for the law of the given countries.
-
-    Args:
-        countries: codes or names; one without a pack of its own is judged by the
-            strictest. Empty: the rules that hold everywhere.
-
-    Raises:
-        BadInput: a file is missing or of another kind.
-    """
-    packs = load_packs()
-    jurisdictions = tuple(
-        dict.fromkeys(
-            code
-            for country in countries
-            for code in packs.profile_for(country_code(country) or country).jurisdictions
-        )
-    )
-    return [
-        screen(
-            MailView.from_file(path),
-            ScreeningContext(jurisdictions=jurisdictions, now=clock()),
-            packs,
-            str(path),
-        )
-        for path in paths
-    ]

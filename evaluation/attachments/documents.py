@@ -16,7 +16,7 @@ from evaluation.attachments.compound import (
     is_installer,
 )
 
-__all__ = ["Carried", "is_package", "in_compound", "in_package", "in_pdf", "in_rtf"]
+__all__ = ["Carried", "in_compound", "in_package", "in_pdf", "in_rtf", "is_package"]
 
 
 class Carried(StrEnum):
@@ -60,9 +60,7 @@ def in_package(entries: Sequence[Entry]) -> Iterator[Carried]:
     Excel 4 macro sheets count as macros."""
     for entry in entries:
         name = entry.name.lower().lstrip("/")
-        if name.endswith("vbaproject.bin") or "/macrosheets/" in name:
-            yield Carried.MACRO
-        elif name.startswith(("basic/", "scripts/")) and not name.endswith("-lc.xml"):
+        if _is_macro(name):
             yield Carried.MACRO
         elif "/embeddings/" in name and name.endswith(".bin"):
             if holds_package(entry_names(entry.data)):
@@ -73,6 +71,12 @@ def in_package(entries: Sequence[Entry]) -> Iterator[Carried]:
                     yield Carried.TEMPLATE
         elif name == "meta-inf/manifest.xml" and b"encryption-data" in entry.data:
             yield Carried.ENCRYPTED
+
+
+def _is_macro(name: str) -> bool:
+    if name.startswith(("basic/", "scripts/")):
+        return not name.endswith(("-lc.xml", "-lb.xml"))  # lists of libraries, which may be empty
+    return name.endswith("vbaproject.bin") or "/macrosheets/" in name
 
 
 def in_compound(data: bytes) -> Iterator[Carried]:

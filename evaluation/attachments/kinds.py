@@ -134,10 +134,10 @@ def sniff(data: bytes) -> Kind | None:
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind
-    if b"%PDF-" in head[:_PDF_WITHIN]:
-        return PDF
     if head[257:262] == b"ustar" and len(data) >= 512:
         return TAR
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return PDF
     if data[_ISO_AT : _ISO_AT + 5] == b"CD001":
         return DISC
     return _riff(head) or _media(head) or _textual(head)

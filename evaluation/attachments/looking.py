@@ -131,15 +131,15 @@ def _honest(
     if kind is not None and kind.family is Family.EXECUTABLE:
         if not look.listed(ending, "gmail"):  # told by its name already
             yield Sign("program", where, kind.name)
-        return
-    if kind is None and look.listed(ending, "pages"):
-        yield Sign("page", where)
-    if kind is None and data and look.listed(ending, "known"):
-        yield Sign("not_as_named", where, f".{ending}")
-    elif kind is not None and ending and ending not in kind.extensions:
-        # Text may be called anything; what has a form of its own has endings of its own.
-        if look.listed(ending, "known") or look.listed(ending, "documents"):
-            yield Sign("not_as_named", where, f".{ending} / {kind.name}")
+    elif kind is None:
+        if look.listed(ending, "pages"):
+            yield Sign("page", where)
+        if data and look.listed(ending, "known"):
+            yield Sign("not_as_named", where, f".{ending}")
+    elif ending not in kind.extensions and (
+        look.listed(ending, "known") or look.listed(ending, "documents")
+    ):  # an ending that nobody knows promises nothing
+        yield Sign("not_as_named", where, f".{ending} / {kind.name}")
 
 
 def _archive(

@@ -1,23 +1,35 @@
 """HTML as a reader sees it: visible text with places, and apart from it what is hidden.
 
-Only what decides visibility is computed: inline styles, attributes, and rules of the mail's
-own style sheet with a single tag, class or id as selector. Conditional comments are not shown.
+Only what decides visibility is computed: inline styles, attributes, and rules of the mail's own
+style sheet. Conditional comments are not shown. Time and memory grow with the length of the page
+and no faster; what a page holds too much of is cut off, which `HtmlView.defects` says.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from itertools import chain
 
 from contracts.case import Span
+from evaluation.view.fetched import Remote, remote_in_css, remote_in_style, remote_in_tag
+from evaluation.view.markup import BREAKS_OUT, SPACE, Kind, Token, attributes, tokens
+from evaluation.view.nesting import VOID, Entry, Nesting, Repair
+from evaluation.view.seen import HiddenText, HtmlView, Image, Link, Marked, Table
+from evaluation.view.selectors import Facts, Matching, Selector, StyleRules
+from evaluation.view.stylesheet import read_sheet
+from evaluation.view.visibility import PROPERTIES, Sight, below, merged
+from evaluation.view.writing import Writer
 
-__all__ = ["HiddenText", "HtmlView", "Image", "Link", "Marked", "read_html"]
+__all__ = ["HiddenText", "HtmlView", "Image", "Link", "Marked", "Table", "read_html"]
+
+LONGEST_PAGE = 5_000_000  # characters of HTML; Gmail shows the first 102,400 bytes
+LONGEST_TEXT = 1_000_000  # characters of visible text
+_LONGEST_LABEL = 2_000
+_LONGEST_SHEETS = 500_000  # characters of all style sheets
+_REMEMBERED = 100_000  # characters of style sheets that are kept for the next page
+_MOST_ELEMENTS = 200_000
+_MOST_NOTED = 10_000  # links, images and so on, of each
 
 _BLOCK = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt"}
@@ -26,404 +38,122 @@ _BLOCK = frozenset(
     | {"ul"}
 )
 _PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"})
-_SILENT = frozenset({"head", "script", "style", "template", "title", "noscript", "svg", "select"})
+_GAPS = {name: "\n\n" if name in _PARAGRAPH else "\n" for name in _BLOCK} | {"td": " ", "th": " "}
+_SILENT = frozenset({"template", "svg", "select"})
+_IN_HEAD = frozenset(
+    {"base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style"}
+    | {"title"}
+)
+_UNSEEN = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"})
 _ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})
-_COLOURS = {"white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0)}
-_HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    href: str
-    label: str  # visible text, or the alternative text of an image
-    part: str
-    span: Span  # of the label in the visible text of the part
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    src: str
-    alt: str
-    width: str = ""
-    height: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenText:
-    text: str
-    why: str  # the style that hides it
-    leading: bool  # stands before all visible text: the place of a preheader
-    responsive: bool  # the style sheet shows it on some screens
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Text that the mail itself marks as being in another language."""
-
-    language: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class HtmlView:
-    text: str = ""
-    hidden: tuple[HiddenText, ...] = ()
-    links: tuple[Link, ...] = ()
-    images: tuple[Image, ...] = ()
-    marked: tuple[Marked, ...] = ()
-    language: str = ""  # lang attribute of html, or of body
-    title: str = ""
-    active: tuple[str, ...] = ()  # script, form and embedding tags
-    remote_fonts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What an element hands down to its children."""
-
-    why: str = ""  # hidden for good
-    invisible: bool = False  # visibility: hidden, which a child may undo
-    tiny: bool = False  # font size of at most one pixel, which a child may undo
-    colour: tuple[int, int, int] | None = None
-    ground: tuple[int, int, int] | None = None
-    responsive: bool = False
-
-    def hides(self) -> str:
-        if self.why:
-            return self.why
-        if self.invisible:
-            return "visibility"
-        if self.tiny:
-            return "font-size"
-        if self.colour and self.ground:
-            pairs = zip(self.colour, self.ground, strict=True)
-            if sum(abs(one - other) for one, other in pairs) < 24:
-                return "colour"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    rules: Mapping[str, Mapping[str, str]]  # simple selector -> declarations
-    shown_on_some: frozenset[str]  # classes that a media query displays
-
-
-class _Writer:
-    """Collects visible text; breaks are written only between words."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self._gap = ""
-
-    def gap(self, text: str) -> None:
-        if len(text) > len(self._gap) or ("\n" in text and "\n" not in self._gap):
-            self._gap = text
-
-    def write(self, text: str) -> None:
-        words = _HTML_SPACE.sub(" ", text)
-        if not words.strip(" "):
-            if words:
-                self.gap(" ")
-            return
-        if words.startswith(" "):
-            self.gap(" ")
-        body = words.strip(" ")
-        if self.length and self._gap:
-            self._append(self._gap)
-        self._gap = ""
-        self._append(body)
-        if words.endswith(" "):
-            self.gap(" ")
-
-    def _append(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
+_ENDS_DRAWING = frozenset({"p", "br", "td", "th", "tr", "table", "div", "center"})
+_SAYING = frozenset(  # attributes that change how text looks
+    {"style", "hidden", "bgcolor", "background", "color", "text", "size"}
+)
+_CONTROLS = frozenset({"button", "textarea"})
 
 
 def read_html(html: str) -> HtmlView:
-    """What `html` shows. Never fails: a parser's complaint leaves an empty view.
+    """What `html` shows. Never fails: broken markup is read as a browser reads it.
 
     An empty string gives an empty view. Spans index `HtmlView.text`.
     """
     if not html.strip():
         return HtmlView()
-    with warnings.catch_warnings():
-        # A mail that is nothing but ".xml" or an address is still a mail, and no mistake of ours.
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        soup = BeautifulSoup(html, "html.parser")
-    css = "\n".join(str(tag.string or "") for tag in soup.find_all("style"))
-    sheet = _stylesheet(css)
-    walk = _Walk(sheet)
-    walk.run(soup)
-    root = soup.find("html")
-    body = soup.find("body")
-    language = _attribute(root, "lang") or _attribute(body, "lang")
-    title = soup.find("title")
-    return HtmlView(
-        text="".join(walk.writer.parts),
-        hidden=tuple(walk.hidden),
-        links=tuple(walk.links),
-        images=tuple(walk.images),
-        marked=tuple(walk.marked),
-        language=language,
-        title=title.get_text(" ", strip=True) if title else "",
-        active=tuple(
-            tag.name
-            for tag in soup.find_all(sorted(_ACTIVE))
-            if "json" not in _attribute(tag, "type")  # inert data for mail programs
-        ),
-        remote_fonts=tuple(_remote_fonts(soup, css)),
-    )
+    cut = len(html) > LONGEST_PAGE
+    if cut:
+        html = html[:LONGEST_PAGE]
+    if "\0" in html:  # a browser leaves it out
+        html = html.replace("\0", "")
+    # Twice over the tags, for a style sheet may stand behind what it styles. The tags of a long
+    # page take many times its memory, so they are not kept.
+    held = list(tokens(html)) if len(html) <= _HELD else ()
+    walk = _Walk(held or tokens(html))
+    walk.run(held or tokens(html))
+    return walk.seen(cut)
+
+
+class _Element:
+    """What a start tag says, read once for all tags that are written alike."""
+
+    __slots__ = (
+        "attributes", "facts", "fitting", "gap", "href", "language", "name", "plain", "remote",
+        "shown", "sure",
+    )  # fmt: skip
+
+    def __init__(self, name: str, text: str, rules: StyleRules, matching: Matching) -> None:
+        given: Mapping[str, str] = attributes(text) if text else {}
+        self.name = name
+        self.attributes = given
+        classes = frozenset(given["class"].split()) if "class" in given else _NO_CLASSES
+        self.facts = Facts(name, given.get("id", ""), classes, given)
+        self.gap = _GAPS.get(name, "")
+        self.language = given.get("lang", "") if name not in ("html", "body") else ""
+        self.href = given.get("href", "") if name == "a" else ""
+        self.shown = not rules.shown_on_some.isdisjoint(classes)
+        self.fitting = matching.fitting(self.facts)
+        self.sure = not any(selector.above for selector in self.fitting)
+        self.plain = not (
+            self.fitting
+            or self.shown
+            or (given and not _SAYING.isdisjoint(given))
+            or (name == "a" and "href" in given)
+            or name in _CONTROLS
+        )
+        self.remote: tuple[tuple[str, str], ...] = ()
+        if "//" in text:
+            style = given.get("style", "")
+            self.remote = (
+                *remote_in_tag(name, given),
+                *(remote_in_style(style) if "(" in style else ()),
+            )
+
+
+_NO_CLASSES: frozenset[str] = frozenset()
+
+
+class _Open(Entry):
+    """An element that is open."""
+
+    __slots__ = ("alt", "began", "element", "part", "pictured", "sight")
+
+    def __init__(self, element: _Element, sight: Sight, began: int, part: int) -> None:
+        super().__init__(element.name)
+        self.element = element
+        self.sight = sight
+        self.began = began  # the length of the visible text before it
+        self.part = part
+        self.alt: str | None = None  # of the first image in a link
+        self.pictured = False  # an image is seen in a link
+
+    @property
+    def facts(self) -> Facts:
+        return self.element.facts
 
 
 class _Walk:
-    """One pass over the tree, without recursion: mails nest deeper than Python does."""
+    """One pass over the tags, without recursion: mails nest deeper than Python does."""
 
-    def __init__(self, sheet: _Sheet) -> None:
-        self.sheet = sheet
-        self.writer = _Writer()
-        self.hidden: list[HiddenText] = []
-        self.links: list[Link] = []
-        self.images: list[Image] = []
-        self.marked: list[Marked] = []
-
-    def run(self, root: Tag) -> None:
-        steps: list[tuple[PageElement, _State, bool, int, int]] = [(root, _State(), True, 0, 0)]
-        while steps:
-            node, state, entering, began, part = steps.pop()
-            if isinstance(node, NavigableString):
-                self._string(node, state)
-            elif isinstance(node, Tag):
-                if not entering:
-                    self._leave(node, state, began, part)
-                    continue
-                if node.name in _SILENT:
-                    continue
-                below = self._state(node, state)
-                self._enter(node, below)
-                steps.append((node, below, False, self.writer.length, len(self.writer.parts)))
-                steps.extend((child, below, True, 0, 0) for child in reversed(node.contents))
-
-    def _string(self, node: NavigableString, state: _State) -> None:
-        if isinstance(node, PreformattedString):  # comments, doctypes, declarations
-            return
-        why = state.hides()
-        if not why:
-            self.writer.write(str(node))
-            return
-        text = _HTML_SPACE.sub(" ", str(node)).strip()
-        if text:
-            leading = self.writer.length < 40
-            self.hidden.append(HiddenText(text, why, leading, state.responsive))
-
-    def _enter(self, tag: Tag, state: _State) -> None:
-        name = tag.name
-        if name == "br":
-            self.writer.gap("\n")
-        elif name in _PARAGRAPH:
-            self.writer.gap("\n\n")
-        elif name in _BLOCK:
-            self.writer.gap("\n")
-        elif name in ("td", "th"):
-            self.writer.gap(" ")
-        elif name == "img" and not state.hides():
-            self.images.append(
-                Image(
-                    src=_attribute(tag, "src"),
-                    alt=_attribute(tag, "alt"),
-                    width=_attribute(tag, "width"),
-                    height=_attribute(tag, "height"),
-                )
-            )
-
-    def _leave(self, tag: Tag, state: _State, began: int, part: int) -> None:
-        name = tag.name
-        inner = "".join(self.writer.parts[part:])
-        gap = len(inner) - len(inner.lstrip())
-        span = Span(began + gap, began + max(gap, len(inner)))
-        if name == "a" and _attribute(tag, "href") and not state.hides():
-            label = inner.strip()
-            if not label:
-                image = tag.find("img")
-                label = _attribute(image, "alt")
-            self.links.append(Link(_attribute(tag, "href").strip(), label, "html", span))
-        language = _attribute(tag, "lang")
-        if language and name not in ("html", "body") and inner.strip():
-            self.marked.append(Marked(language, span))
-        if name in _PARAGRAPH:
-            self.writer.gap("\n\n")
-        elif name in _BLOCK:
-            self.writer.gap("\n")
-        elif name in ("td", "th"):
-            self.writer.gap(" ")
-
-    def _state(self, tag: Tag, above: _State) -> _State:
-        classes = _attribute(tag, "class").split()
-        style = self._style(tag, classes)
-        state = above
-        responsive = above.responsive or bool(self.sheet.shown_on_some.intersection(classes))
-        if responsive != above.responsive:
-            state = replace(state, responsive=responsive)
-        ground = _ground(tag, style)
-        if ground is not _SAME:
-            state = replace(state, ground=ground if isinstance(ground, tuple) else None)
-        colour = _colour(style.get("color", "") or _attribute(tag, "color"))
-        if colour:
-            state = replace(state, colour=colour)
-        if style.get("visibility"):
-            state = replace(state, invisible=style["visibility"] in ("hidden", "collapse"))
-        size = style.get("font-size", "")
-        if size:
-            pixels = _length(size)
-            state = replace(state, tiny=pixels is not None and pixels <= 1)
-        why = _why_hidden(tag, style)
-        return replace(state, why=why) if why and not state.why else state
-
-    def _style(self, tag: Tag, classes: list[str]) -> Mapping[str, str]:
-        keys = [tag.name, *(f".{name}" for name in classes)]
-        keys += [f"{tag.name}.{name}" for name in classes]
-        identity = _attribute(tag, "id")
-        if identity:
-            keys.append(f"#{identity}")
-        found: dict[str, str] = {}
-        for key in keys:
-            found.update(self.sheet.rules.get(key, {}))
-        found.update(_declarations(_attribute(tag, "style")))
-        return found
-
-
-_SAME = object()  # the ground is the parent's
-
-
-def _ground(tag: Tag, style: Mapping[str, str]) -> object:
-    shorthand = style.get("background", "")
-    if "url(" in shorthand or "gradient" in shorthand or style.get("background-image"):
-        return None
-    if _attribute(tag, "background"):
-        return None
-    for value in (style.get("background-color", ""), shorthand, _attribute(tag, "bgcolor")):
-        colour = _colour(value)
-        if colour:
-            return colour
-    return _SAME
-
-
-def _why_hidden(tag: Tag, style: Mapping[str, str]) -> str:
-    if tag.has_attr("hidden"):
-        return "hidden"
-    if style.get("display") == "none":
-        return "display"
-    if (_length(style.get("opacity", "")) or 1) <= 0 or style.get("opacity") in ("0", "0.0"):
-        return "opacity"
-    if style.get("overflow") == "hidden":
-        for key in ("max-height", "height", "max-width", "width"):
-            if key in style and _length(style[key]) == 0:
-                return key
-    if (_length(style.get("text-indent", "")) or 0) <= -200:
-        return "text-indent"
-    if style.get("position") in ("absolute", "fixed"):
-        for key in ("left", "top", "right", "bottom"):
-            if (_length(style.get(key, "")) or 0) <= -200:
-                return "position"
-    if style.get("color") == "transparent":
-        return "colour"
-    return ""
-
-
-@lru_cache(maxsize=4096)
-def _declarations(css: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for item in css.split(";"):
-        key, colon, value = item.partition(":")
-        if colon:
-            found[key.strip().lower()] = value.replace("!important", "").strip().lower()
-    return found
-
-
-def _stylesheet(css: str) -> _Sheet:
-    css = re.sub(r"/\*.*?\*/", " ", css, flags=re.DOTALL)
-    plain, queries = _split_queries(css)
-    rules: dict[str, dict[str, str]] = {}
-    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", plain):
-        for selector in selectors.split(","):
-            key = selector.strip()
-            if re.fullmatch(r"[a-zA-Z0-9]*(?:[.#][\w-]+)?", key) and key:
-                rules.setdefault(key, {}).update(_declarations(body))
-    shown = set()
-    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", queries):
-        display = _declarations(body).get("display", "none")
-        if display != "none":
-            shown.update(re.findall(r"\.([\w-]+)", selectors))
-    return _Sheet(rules, frozenset(shown))
-
-
-def _split_queries(css: str) -> tuple[str, str]:
-    """The rules outside and inside of @-blocks."""
-    outside: list[str] = []
-    inside: list[str] = []
-    position = 0
-    for match in re.finditer(r"@[\w-]+[^{};]*([{;])", css):
-        if match.start() < position:
-            continue
-        outside.append(css[position : match.start()])
-        position = match.end()
-        if match.group(1) == "{":
-            depth, start = 1, position
-            while position < len(css) and depth:
-                depth += {"{": 1, "}": -1}.get(css[position], 0)
-                position += 1
-            inside.append(css[start : position - 1])
-    outside.append(css[position:])
-    return "".join(outside), "\n".join(inside)
-
-
-@lru_cache(maxsize=4096)
-def _colour(value: str) -> tuple[int, int, int] | None:
-    value = value.strip().lower()
-    match = re.search(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", value)
-    if match:
-        digits = match.group(1)
-        if len(digits) == 3:
-            digits = "".join(digit * 2 for digit in digits)
-        return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16))
-    match = re.search(r"rgb\(\s*(\d+)[,\s]+(\d+)[,\s]+(\d+)", value)
-    if match:
-        red, green, blue = (min(255, int(item)) for item in match.groups())
-        return (red, green, blue)
-    first = value.split(" ")[0] if value else ""
-    return _COLOURS.get(first)
-
-
-@lru_cache(maxsize=4096)
-def _length(value: str) -> float | None:
-    """Pixels, counting other units as if they were; None where it is no number."""
-    match = re.match(r"\s*(-?\d*\.?\d+)\s*(px|pt|em|rem|%|)", value)
-    if not match:
-        return None
-    number = float(match.group(1))
-    if match.group(2) in ("em", "rem"):
-        return number * 16
-    if match.group(2) == "%":
-        return number / 100 * 16
-    return number
-
-
-def _remote_fonts(soup: BeautifulSoup, css: str) -> Iterator[str]:
-    for tag in soup.find_all("link"):
-        href = _attribute(tag, "href")
-        if "font" in href.lower():
-            yield href
-    for match in re.finditer(r"@import\s+(?:url\()?['\"]?(https?:[^'\")\s]+)", css):
-        yield match.group(1)
-    for block in re.findall(r"@font-face\s*\{([^}]*)\}", css):
-        yield from re.findall(r"url\(['\"]?(https?:[^'\")\s]+)", block)
-
-
-def _attribute(tag: object, name: str) -> str:
-    if not isinstance(tag, Tag):
-        return ""
-    value = tag.get(name)
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else " ".join(value)
+    def __init__(self, page: Iterable[Token]) -> None:
+        sheets = tuple(_sheets(page))
+        size = sum(len(css) for css, _ in sheets)
+        self._cut: dict[str, None] = {}
+        if size > _LONGEST_SHEETS:
+            self._cut["style sheets of more than 500,000 characters; they were not read"] = None
+            sheets = ()
+        self._rules, found = (_shared if size <= _REMEMBERED else _rules)(sheets)
+        self._matching = Matching(self._rules)
+        self._writer = Writer(LONGEST_TEXT)
+        self._nesting: Nesting[_Open] = Nesting()
+        self._elements: dict[tuple[str, str], _Element] = {}
+        self._sights: dict[tuple[object, ...], Sight] = {}
+        self._ground = Sight()
+        self._unsure = Sight(ground=None)
+        self._root = self._unsure if self._rules.unsure else self._ground
+        self._silent = ""  # the element whose content is not shown, "" none
+        self._depth = 0  # how many of its name are open
+        self._in_head = False
+        self._anchors: list[_Open] = []
+        self._tables: list[list[object]] = []
+        self._open_tables: list[list[object]] = []
+        self._language = self._body_language = ""

@@ -16,6 +16,7 @@ from interface.cli import (
     kb,
     queue,
     review,
+    rules,
     screen,
     service,
     users,
@@ -36,6 +37,7 @@ app.add_typer(kb.app, name="kb")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(campaign.app, name="campaign")
 app.command("screen")(screen.screen)
+app.add_typer(rules.app, name="rules")
 app.add_typer(review.app, name="review")
 app.add_typer(queue.app, name="queue")
 app.command("language")(screen.language)

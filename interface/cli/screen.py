@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,21 +13,57 @@ import typer
 
 from contracts.errors import BadInput
 from interface.cli.output import Format, FormatOption, guarded, print_json, print_table
+from interface.cli.session import WorkspaceOption, opened
 
 if TYPE_CHECKING:
-    from contracts.verdict import Screening
+    from contracts.verdict import Place, Screening, Suppression
+    from evaluation.claims.search import CaseSearch
+    from workflow.file_screening import ScreenedFile
 
 __all__ = ["findings_table", "language", "screen", "screening_row"]
 
 
+class ScreenFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    SARIF = "sarif"
+    HTML = "html"
+
+
 @guarded
 def screen(
-    files: Annotated[list[Path], typer.Argument(help=".eml, .html or .txt")],
+    files: Annotated[list[Path] | None, typer.Argument(help=".eml, .html or .txt")] = None,
     country: Annotated[
         list[str] | None,
-        typer.Option("--country", help="Where it goes, ISO 3166 code; may be repeated."),
+        typer.Option("--country", help="Where it goes: DE, CA-QC, Japan …; may be repeated."),
     ] = None,
-    format: FormatOption = Format.TABLE,  # noqa: A002
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Hold its claims against the workspace's cases.")
+    ] = False,
+    domain: Annotated[
+        list[str] | None, typer.Option("--domain", help="Check a domain's mail records instead.")
+    ] = None,
+    selector: Annotated[
+        list[str] | None, typer.Option("--selector", help="DKIM selector of the domain.")
+    ] = None,
+    server: Annotated[
+        list[str] | None, typer.Option("--server", help="Name server to ask, with --domain.")
+    ] = None,
+    say_in: Annotated[str, typer.Option("--say", help="Language of findings: en or zh-Hans.")] = "",
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Your own severities (YAML).")
+    ] = None,
+    clients: Annotated[
+        Path | None, typer.Option("--clients", help="Folder with caniemail's data.")
+    ] = None,
+    certificate: Annotated[
+        bool, typer.Option("--certificate", help="Show every rule with its verdict and evidence.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    format: Annotated[  # noqa: A002
+        ScreenFormat,
+        typer.Option("--format", help="table, json, sarif (for code hosts) or html (a page)."),
+    ] = ScreenFormat.TABLE,
 ) -> None:
     """Screen mails for spam triggers and for the law of the places they go to.
 
@@ -33,24 +71,132 @@ def screen(
     """
     from contracts.seams import system_clock
     from contracts.verdict import Verdict
-    from workflow.screening import screen_files
+    from workflow.file_screening import screen_files
 
-    results = screen_files(files, country or [], system_clock)
-    if format is Format.JSON:
-        print_json(
-            [
-                {"file": str(path), **screening_row(item)}
-                for path, item in zip(files, results, strict=True)
-            ]
+    if domain:
+        from interface.cli.screen_domain import screen_domains
+
+        if files or format not in (ScreenFormat.TABLE, ScreenFormat.JSON):
+            raise BadInput("--domain takes no files, and prints table or json; leave one out")
+        return screen_domains(domain, selector or [], server or [], Format(format.value))
+    if not files:
+        raise BadInput("give at least one file, or a domain with --domain")
+    with _search(workspace, claims) as (search, suppressions):
+        results = screen_files(
+            files,
+            country or [],
+            system_clock,
+            say=say_in,
+            rules=rules,
+            clients=clients,
+            claims=search,
+            suppressions=suppressions,
         )
-    else:
-        findings_table([(str(path), item) for path, item in zip(files, results, strict=True)])
-        for path, item in zip(files, results, strict=True):
-            print(f"{path}: {item.verdict.value}, spam score {item.spam_score / 1000:.2f}")
-            if item.not_judged:
-                print(f"  not judged: {'; '.join(item.not_judged)}")
-    if any(item.verdict is Verdict.BLOCK for item in results):
+    _show(results, format, certificate)
+    if any(item.screening.verdict is Verdict.BLOCK for item in results):
         raise typer.Exit(1)
+    return None
+
+
+@contextmanager
+def _search(
+    workspace: Path | None, claims: bool
+) -> Iterator[tuple[CaseSearch | None, tuple[Suppression, ...]]]:
+    """The cases of the workspace, and the rules set aside in it, where it is asked for."""
+    if not claims and workspace is None:
+        yield None, ()
+        return
+    from workflow.claim_search import claim_search
+    from workflow.house_rules import set_aside_rules
+
+    with opened(workspace) as house:
+        yield (claim_search(house) if claims else None), set_aside_rules(house)
+
+
+def _show(
+    results: Sequence[ScreenedFile],
+    format: ScreenFormat,
+    certificate: bool,  # noqa: A002
+) -> None:
+    named = [(str(item.path), item.screening) for item in results]
+    if format is ScreenFormat.JSON:
+        print_json([_file_row(item) for item in results])
+        return
+    if format is ScreenFormat.SARIF:
+        from importlib.metadata import version
+
+        from interface.report.sarif import sarif
+
+        print_json(sarif(named, version("mailwright")))
+        return
+    if format is ScreenFormat.HTML:
+        from interface.report.screened_files import screening_page
+
+        print(screening_page(named))
+        return
+    findings_table(named)
+    for item in results:
+        if item.claims is not None:
+            _claims_table(item)
+        if certificate:
+            _certificate_table(str(item.path), item.screening)
+        shown = item.screening
+        print(f"{item.path}: {shown.verdict.value}, spam score {shown.spam_score / 1000:.2f}")
+        if shown.not_judged:
+            print(f"  not judged: {'; '.join(shown.not_judged)}")
+
+
+def _file_row(item: ScreenedFile) -> dict[str, Any]:
+    row: dict[str, Any] = {"file": str(item.path), **screening_row(item.screening)}
+    if item.claims is not None:
+        row["claims"] = [
+            {
+                "text": claim.text,
+                "place": place_row(claim.place),
+                "kind": claim.kind.value,
+                "verdict": claim.verdict.value,
+                "case": claim.case,
+                "span": [claim.span.start, claim.span.end] if claim.span else None,
+                "quote": claim.quote,
+                "why": claim.why,
+            }
+            for claim in item.claims
+        ]
+    return row
+
+
+def _claims_table(item: ScreenedFile) -> None:
+    rows = [
+        (claim.verdict.value.replace("_", " "), claim.text, claim.case, claim.why or claim.quote)
+        for claim in item.claims or ()
+    ]
+    if rows:
+        print_table(f"Claims of {item.path}", ["verdict", "claim", "case", "why"], rows)
+    else:
+        print(f"{item.path}: no claim that could be checked")
+
+
+def _certificate_table(name: str, item: Screening) -> None:
+    print_table(
+        f"Certificate of {name}",
+        ["law", "rule", "verdict", "evidence", "why", "source"],
+        [
+            (
+                ruling.jurisdiction or "all",
+                ruling.rule,
+                ruling.verdict.value.replace("_", " "),
+                ruling.evidence,
+                ruling.why,
+                ruling.source + ("" if ruling.verified else " (from knowledge)"),
+            )
+            for ruling in item.certificate
+        ],
+    )
+
+
+def place_row(place: Place) -> dict[str, Any]:
+    span = [place.span.start, place.span.end] if place.span else None
+    return {"part": place.part, "span": span}
 
 
 def screening_row(item: Screening) -> dict[str, Any]:
@@ -65,18 +211,26 @@ def screening_row(item: Screening) -> dict[str, Any]:
                 "rule": finding.rule,
                 "severity": finding.severity.value,
                 "jurisdiction": finding.jurisdiction,
-                "place": {
-                    "part": finding.place.part,
-                    "span": [finding.place.span.start, finding.place.span.end]
-                    if finding.place.span
-                    else None,
-                },
+                "place": place_row(finding.place),
                 "message": finding.message,
                 "source": finding.source,
                 "verified": finding.verified,
                 "remedy": finding.remedy,
             }
             for finding in item.findings
+        ],
+        "certificate": [
+            {
+                "jurisdiction": ruling.jurisdiction,
+                "rule": ruling.rule,
+                "verdict": ruling.verdict.value,
+                "place": place_row(ruling.place) if ruling.place else None,
+                "evidence": ruling.evidence,
+                "why": ruling.why,
+                "source": ruling.source,
+                "verified": ruling.verified,
+            }
+            for ruling in item.certificate
         ],
         "packs": dict(item.packs),
     }

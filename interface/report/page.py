@@ -72,7 +72,7 @@ def render_report(view: CampaignView) -> str:
     """
     texts = load_texts()
     script, style = _raw("report.js.txt"), _raw("report.css.txt")
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     return str(
         template.render(
             view=view,
@@ -163,7 +163,7 @@ def _resource(name: str) -> str:
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

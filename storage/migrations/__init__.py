@@ -8,5 +8,5 @@ from __future__ import annotations
 
 __all__ = ["HEAD", "VERSION_TABLE"]
 
-HEAD = "0004"
+HEAD = "0005"
 VERSION_TABLE = "mailwright_version"

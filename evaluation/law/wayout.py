@@ -1,0 +1,132 @@
+"""The way out of a mailing: that it is there, said, free, simple, and works in time."""
+
+from __future__ import annotations
+
+import re
+
+from contracts.verdict import Place, Severity
+from evaluation.facts import Said
+from evaluation.law.answers import Answers, Met, Missed, Unseen
+from evaluation.law.packfile import OneClick, UnsubscribeLink, UnsubscribeTerms
+from evaluation.law.wording import said_answer
+from evaluation.look import Look
+
+__all__ = ["one_click", "unsubscribe_link", "unsubscribe_terms"]
+
+_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.0}
+_WORKING = re.compile(
+    r"business|working|werktag|arbeitstag|ouvr|laborable|hábil|habil|útei|lavorativ|werkdag|"
+    r"robocz|营业|工作|工作日|營業|営業|영업|عمل",
+    re.IGNORECASE,
+)
+
+
+def unsubscribe_link(check: UnsubscribeLink, look: Look) -> Answers:
+    """Words that say so, with a link or an address at hand; either alone is not enough."""
+    del check
+    for part, _ in look.bodies:
+        spot = look.facts.way_out(part)
+        if spot is None:
+            said = look.facts.speaks_of("unsubscribe", part)
+            severity = None if said or look.speaks_known_language else Severity.WARN
+            yield Missed(Place(part), severity=severity)
+            continue
+        if look.speaks_known_language:
+            answer = said_answer("unsubscribe", part, look)
+            if isinstance(answer, Missed):
+                lone = answer.severity is None and look.lone
+                yield Missed(
+                    answer.place,
+                    answer.detail or "link_without_words",
+                    Severity.WARN if lone else answer.severity,
+                )
+                continue
+        yield Met(Place(part, spot))
+
+
+def unsubscribe_terms(check: UnsubscribeTerms, look: Look) -> Answers:
+    """What the mail itself says of refusing; silence is no breach."""
+    missed = False
+    for part, _ in look.bodies:
+        for detail, hit in _breaches(check, look, part):
+            missed = True
+            said = hit.match.group()[:60]
+            yield Missed(Place(part, hit.span), detail, found={"said": said})
+    if not missed:
+        yield Met()
+
+
+def _breaches(check: UnsubscribeTerms, look: Look, part: str) -> list[tuple[str, Said]]:
+    found: list[tuple[str, Said]] = []
+    for asked, sign, detail in (
+        (check.free, "unsubscribe_fee", "fee"),
+        (check.simple, "unsubscribe_burden", "burden"),
+    ):
+        hit = _first(look, sign, part) if asked else None
+        if hit:
+            found.append((detail, hit))
+    if check.days_alive:
+        found += [
+            ("life", hit)
+            for hit in _each(look, "unsubscribe_life", part)
+            if _days(hit.match) < check.days_alive
+        ]
+    if check.days_to_act is not None:
+        found += [
+            ("delay", hit)
+            for hit in _each(look, "unsubscribe_delay", part)
+            if _days(hit.match) > check.days_to_act
+        ]
+    return found
+
+
+def _first(look: Look, sign: str, part: str) -> Said | None:
+    return look.facts.said(sign, part) or look.facts.said(sign, part, elsewhere=True)
+
+
+def _each(look: Look, sign: str, part: str) -> list[Said]:
+    own = list(look.facts.all_said(sign, part))
+    return own or list(look.facts.all_said(sign, part, elsewhere=True))
+
+
+def _days(match: re.Match[str]) -> float:
+    """Calendar days that the words name; 0 where they name no number ("today only")."""
+    total = 0.0
+    for name, text in match.groupdict().items():
+        factor = _DAYS.get(name)
+        if factor and text and text.isdecimal():
+            total += int(text) * factor
+    # Five working days make a week.
+    return total * 7 / 5 if _WORKING.search(match.group()) else total
+
+
+def one_click(check: OneClick, look: Look) -> Answers:
+    del check
+    view = look.view
+    if not view.has_headers:
+        yield Unseen("the file has no mail headers")
+        return
+    place = Place("header:List-Unsubscribe")
+    values = view.header_values("List-Unsubscribe")
+    if len(values) != 1:
+        yield Missed(place, "one_header")
+        return
+    missed = False
+    addresses = re.findall(r"<\s*([^<>]+?)\s*>", values[0])
+    if not any(_https(item, look) for item in addresses):
+        missed = True
+        yield Missed(place, "no_https")
+    posts = view.header_values("List-Unsubscribe-Post")
+    if len(posts) != 1 or posts[0].strip() != "List-Unsubscribe=One-Click":
+        missed = True
+        yield Missed(Place("header:List-Unsubscribe-Post"), "post")
+    if not missed:
+        yield Met(place)
+
+
+def _https(address: str, look: Look) -> bool:
+    field = re.fullmatch(r"\[\[([^\]]+)\]\]", address)
+    if field:
+        known = look.view.merge_fields | set(look.context.merge_fields)
+        return field.group(1) in known and "unsub" in field.group(1).lower()
+    return address.lower().startswith("https://")

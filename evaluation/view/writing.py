@@ -1,0 +1,68 @@
+"""The visible text of a page as it is put together from its pieces."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from evaluation.view.markup import SPACE
+
+__all__ = ["Writer"]
+
+_RUN = re.compile(r"[ \t\r\n\f]+")
+
+
+class Writer:
+    """Collects visible text; breaks are written only between words.
+
+    Attributes:
+        length: of the text so far.
+        full: the text is as long as it may be, and the rest was left out.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.full = False
+        self._limit = limit
+        self._gap = ""
+
+    def gap(self, text: str) -> None:
+        """Ask for a break (" ", a line or a paragraph) before the next word."""
+        if len(text) > len(self._gap) or ("\n" in text and "\n" not in self._gap):
+            self._gap = text
+
+    def write(self, text: str) -> None:
+        body = text.strip(SPACE)
+        if not body:
+            if text:
+                self.gap(" ")
+            return
+        if text[0] in SPACE:
+            self.gap(" ")
+        if self.length and self._gap:
+            self._append(self._gap)
+        self._gap = " " if text[-1] in SPACE else ""
+        self._append(_RUN.sub(" ", body))
+
+    def _append(self, text: str) -> None:
+        room = self._limit - self.length
+        if len(text) > room:
+            self.full = True
+            text = text[:room]
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+
+    def since(self, part: int, limit: int) -> str:
+        """The text from a part on, at most `limit` characters of it."""
+        if len(self.parts) - part <= 1:
+            return self.parts[part][:limit] if part < len(self.parts) else ""
+        taken: list[str] = []
+        left = limit
+        for text in islice(self.parts, part, None):
+            taken.append(text[:left])
+            left -= len(text)
+            if left <= 0:
+                break
+        return "".join(taken)
