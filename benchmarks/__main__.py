@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import delivering, rendering, retrieving
+from benchmarks import delivering, rendering, retrieving, screening
 
 ROUNDS = 7
 RATES: list[str] = []  # what is said below the table
@@ -53,7 +53,7 @@ def main() -> None:
     print("| ours | unit | against | ours, ms | other, ms | ratio (median) | range |")
     print("|---|---|---|---|---|---|---|")
     chosen = sys.argv[1:]
-    for room in (rendering, delivering, retrieving):
+    for room in (rendering, screening, delivering, retrieving):
         if chosen and room.__name__.rpartition(".")[2] not in chosen:
             continue
         with room.prepared() as pairs:

@@ -76,6 +76,20 @@ class Facts:
             if signs is not own and _may_hold(signs.language, text):
                 yield from _hits(signs, sign, text)
 
+    def told(self, sign: str, part: str) -> Iterator[Said]:
+        """Where `part` says `sign` in the mail's language or in English, which many mails carry
+        beside it. For what should not be said: looking for it in every language costs most where
+        nothing is wrong."""
+        own = of_language(self.packs.signs, self.language)
+        english = self.packs.signs.get("en")
+        text = self.text(part)
+        if own is None:
+            yield from self.all_said(sign, part)
+            return
+        yield from _hits(own, sign, text)
+        if english is not None and english is not own and _LATIN.search(text):
+            yield from _hits(english, sign, text)
+
     def said_in(self, sign: str, part: str, language: str) -> Said | None:
         """Where `part` says `sign` in one language, whatever the mail's own is."""
         signs = of_language(self.packs.signs, language)
@@ -177,7 +191,7 @@ def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
 
 @lru_cache(maxsize=32)
 def _patterns(packs: tuple[Identity, ...], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(item) for pack in packs for item in getattr(pack, name))
+    return tuple(re.compile(item) for pack in packs for item in getattr(pack, name, ()))
 
 
 def _hits(signs: Signs, sign: str, text: str) -> Iterator[Said]:

@@ -15,7 +15,7 @@ from evaluation.packs import of_language
 from evaluation.rulefiles import FidelityWords
 from language.detect import Detection, detect
 from language.sentences import sentences
-from language.text import is_cjk
+from language.text import CJK
 
 __all__ = ["judge_fidelity", "mail_language"]
 
@@ -24,6 +24,7 @@ _SURE_OF_A_PARAGRAPH = 0.9
 _WORDS_OF_A_SENTENCE = 8  # "Maintenance cost in automotive plants" passes for French
 _SIGNS_OF_A_SENTENCE = 20  # in scripts without spaces
 _NAMES = 3  # characters of the own script to one of another, at least
+_UNSPACED = re.compile(f"[{CJK}]")  # letters of scripts without spaces between words
 _SENTENCE = re.compile(r"[.!?。！？…][\"“”»’)]?\s*$")
 _SOURCE = "House rule: one mail, one language; nothing unfinished leaves the house"
 
@@ -210,7 +211,7 @@ def _foreign_paragraphs(look: Look) -> Iterator[Finding]:
 
 def _short(line: str) -> bool:
     """Too short to tell its language from."""
-    signs = sum(map(is_cjk, line))
+    signs = len(_UNSPACED.findall(line))
     return len(line.split()) < _WORDS_OF_A_SENTENCE and signs < _SIGNS_OF_A_SENTENCE
 
 

@@ -23,11 +23,13 @@ from personalize.writing.editing import (
 )
 from personalize.writing.edition import MERGE_FIELDS, build_edition, missing_notice
 from personalize.writing.fields import FIELDS, open_fields
+from personalize.writing.footing import footer_blocks
 from personalize.writing.glossary import Glossary, load_glossary
 from personalize.writing.model_writer import ModelWriter, OnPartial
 from personalize.writing.pictures import MAX_EACH, MAX_TOGETHER, read_image
 from personalize.writing.pool import OnWriting, Written, write_all
 from personalize.writing.presets import preset_names
+from personalize.writing.render import FooterBlock
 from personalize.writing.task import Writer, WritingTask
 from personalize.writing.translate import translate_draft
 from personalize.writing.writers import open_writer
@@ -42,6 +44,7 @@ __all__ = [
     "ChatBudget",
     "ChatOptions",
     "Composer",
+    "FooterBlock",
     "Glossary",
     "Ledger",
     "ModelUnavailable",
@@ -59,6 +62,7 @@ __all__ = [
     "address_words",
     "build_edition",
     "edit_module",
+    "footer_blocks",
     "language_book",
     "languages",
     "load_glossary",

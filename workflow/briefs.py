@@ -22,7 +22,7 @@ from workflow.mail_checks import PICTURE_NAME
 from workflow.mistakes import Mistake, Place
 from workflow.yaml_file import YamlFile, read_yaml
 
-__all__ = ["BriefFiles", "load_brand", "load_brief", "load_voice"]
+__all__ = ["BriefFiles", "load_brand", "load_brief", "load_sender", "load_voice"]
 
 Model = TypeVar("Model", bound=BaseModel)
 _FEW = 5  # keys that can be listed where none is near
@@ -66,6 +66,16 @@ def load_brief(path: Path) -> BriefFiles:
     sender = sender.model_copy(update={"id": brief.sender})
     voice = load_voice(path.parent, brief.voice)
     return BriefFiles(brief, sender, Look(brand, voice, {**images, **logo}))
+
+
+def load_sender(path: Path) -> Sender:
+    """The sender of one file, `senders/NAME.yaml`; its name is its id.
+
+    Raises:
+        BadInput: the file is missing or malformed, or holds a value that cannot be used.
+    """
+    sender = _load(path, Sender, sender_mistakes)
+    return sender.model_copy(update={"id": path.stem})
 
 
 def load_voice(folder: Path, name: str) -> Voice | None:

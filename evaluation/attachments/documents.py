@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
@@ -16,7 +15,7 @@ from evaluation.attachments.compound import (
     is_installer,
 )
 
-__all__ = ["Carried", "in_compound", "in_package", "in_pdf", "in_rtf", "is_package"]
+__all__ = ["Carried", "in_compound", "in_package", "in_rtf", "is_package"]
 
 
 class Carried(StrEnum):
@@ -29,6 +28,7 @@ class Carried(StrEnum):
     ENCRYPTED = "encrypted"
     GUARDED = "guarded"  # a PDF with a password for some uses, or for all
     PROGRAM = "program"  # an installer
+    UNREAD = "unread"  # more than is looked at
 
 
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\b[^>]{0,4000}>", re.IGNORECASE)
@@ -39,11 +39,6 @@ _ODF = b"application/vnd.oasis.opendocument"
 _RTF_TEMPLATE = re.compile(
     rb"\\\*\s?\\template\s{0,9}(?:\{[^{}]{0,200}\}\s{0,9})?(?:https?:|\\\\|file:)"
 )
-_STREAM = re.compile(rb"stream\r?\n")
-_NAMED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PDF_NAMES = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|Encrypt)(?=[\s/<(\[\]>{}%]|$)")
-_UNPACKED = 10_000_000  # octets of a PDF's packed objects that are looked at
-_BEFORE = 600  # octets in front of a stream in which its dictionary stands
 
 
 def is_package(entries: Sequence[Entry]) -> bool:
@@ -98,43 +93,3 @@ def in_rtf(data: bytes) -> Iterator[Carried]:
         yield Carried.PACKAGE
     if _RTF_TEMPLATE.search(low):
         yield Carried.TEMPLATE
-
-
-def in_pdf(data: bytes) -> Iterator[Carried]:
-    """By the names in its dictionaries, packed objects included (ISO 32000-1, 7.5.7, 12.6.4)."""
-    names: set[bytes] = set()
-    for text in _dictionaries(data):
-        if b"#" in text:  # /J#61vaScript is the same name (7.3.5)
-            text = _NAMED.sub(lambda match: bytes([int(match.group(1), 16)]), text)
-        names.update(_PDF_NAMES.findall(text))
-    if names & {b"JavaScript", b"JS"}:
-        yield Carried.SCRIPT
-    if b"Launch" in names:
-        yield Carried.LAUNCH
-    if names & {b"EmbeddedFile", b"EmbeddedFiles"}:
-        yield Carried.FILES
-    if b"Encrypt" in names:
-        yield Carried.GUARDED
-
-
-def _dictionaries(data: bytes) -> Iterator[bytes]:
-    """What stands outside of streams, and what streams of objects unpack to."""
-    left = _UNPACKED
-    at = 0
-    while match := _STREAM.search(data, at):
-        yield data[at : match.start()]
-        end = data.find(b"endstream", match.end())
-        end = len(data) if end < 0 else end
-        if b"/ObjStm" in data[max(at, match.start() - _BEFORE) : match.start()] and left > 0:
-            unpacked = _inflated(data[match.end() : end], left)
-            left -= len(unpacked)
-            yield unpacked
-        at = end + len(b"endstream")
-    yield data[at:]
-
-
-def _inflated(data: bytes, most: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(data, most)
-    except zlib.error:
-        return b""

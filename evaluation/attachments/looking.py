@@ -12,13 +12,13 @@ from evaluation.attachments.documents import (
     Carried,
     in_compound,
     in_package,
-    in_pdf,
     in_rtf,
     is_package,
 )
 from evaluation.attachments.files import File
 from evaluation.attachments.kinds import Family, Kind, sniff
 from evaluation.attachments.names import read_name, shown
+from evaluation.attachments.pdf import in_pdf
 from evaluation.rulefiles import TopicPack
 
 __all__ = ["Looking", "Sign", "look_into"]
@@ -129,8 +129,10 @@ def _honest(
     ending: str, data: bytes, kind: Kind | None, where: str, look: Looking
 ) -> Iterator[Sign]:
     if kind is not None and kind.family is Family.EXECUTABLE:
-        if not look.listed(ending, "gmail"):  # told by its name already
-            yield Sign("program", where, kind.name)
+        if not look.listed(ending, "gmail") and not look.listed(
+            ending, "outlook"
+        ):  # told by its name
+            yield Sign("program" if kind is not kinds.SCRIPT else "script_file", where, kind.name)
     elif kind is None:
         if look.listed(ending, "pages"):
             yield Sign("page", where)
@@ -218,6 +220,8 @@ def _carried(found: Iterator[Carried], ending: str, where: str, look: Looking) -
         elif item is Carried.PROGRAM:
             if not look.listed(ending, "gmail"):
                 yield Sign("program", where, "Windows installer")
+        elif item is Carried.UNREAD:
+            look.unseen[where] = "it holds more than what is looked at"
         else:
             if item in (Carried.ENCRYPTED, Carried.GUARDED):
                 look.unseen[where] = "it is protected by a password"

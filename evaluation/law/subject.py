@@ -110,10 +110,9 @@ def pretence(check: Pretence, look: Look) -> Answers:
         yield Idle("there is nothing to read")
         return
     facts = look.facts
-    hits = [("subject", facts.said("pretence", "subject"))]
-    hits.append(("subject", facts.said("pretence", "subject", elsewhere=True)))
+    hits = [("subject", next(facts.told("pretence", "subject"), None))]
     for part, _ in look.bodies:
-        hits.append((part, facts.said("not_advert", part)))
+        hits.append((part, next(facts.told("not_advert", part), None)))
     for part, hit in hits:
         if hit is not None:
             yield Missed(Place(part, hit.span), found={"said": hit.match.group()[:60]})

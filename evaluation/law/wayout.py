@@ -62,31 +62,22 @@ def _breaches(check: UnsubscribeTerms, look: Look, part: str) -> list[tuple[str,
         (check.free, "unsubscribe_fee", "fee"),
         (check.simple, "unsubscribe_burden", "burden"),
     ):
-        hit = _first(look, sign, part) if asked else None
+        hit = next(look.facts.told(sign, part), None) if asked else None
         if hit:
             found.append((detail, hit))
     if check.days_alive:
         found += [
             ("life", hit)
-            for hit in _each(look, "unsubscribe_life", part)
+            for hit in look.facts.told("unsubscribe_life", part)
             if _days(hit.match) < check.days_alive
         ]
     if check.days_to_act is not None:
         found += [
             ("delay", hit)
-            for hit in _each(look, "unsubscribe_delay", part)
+            for hit in look.facts.told("unsubscribe_delay", part)
             if _days(hit.match) > check.days_to_act
         ]
     return found
-
-
-def _first(look: Look, sign: str, part: str) -> Said | None:
-    return look.facts.said(sign, part) or look.facts.said(sign, part, elsewhere=True)
-
-
-def _each(look: Look, sign: str, part: str) -> list[Said]:
-    own = list(look.facts.all_said(sign, part))
-    return own or list(look.facts.all_said(sign, part, elsewhere=True))
 
 
 def _days(match: re.Match[str]) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluation.providers.domains import ascii_domain, organisational_domain
+from evaluation.providers.domains import ascii_domain, same_organisation
 from evaluation.providers.tags import TagList, read_tags
 from evaluation.view.mailview import MailView, mailboxes
 
@@ -31,10 +31,6 @@ class Signature:
     algorithm: str
     signed: frozenset[str]  # h=, lower case
     tags: TagList
-
-    @property
-    def owner(self) -> str:
-        return organisational_domain(self.domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +59,13 @@ class Authentication:
 
     def aligned_signatures(self) -> tuple[Signature, ...]:
         """Those of the author's organisation (relaxed alignment, RFC 9989 §4.4.1)."""
-        owner = organisational_domain(self.author)
-        return tuple(item for item in self.signatures if owner and item.owner == owner)
+        return tuple(
+            item for item in self.signatures if same_organisation(item.domain, self.author)
+        )
 
     @property
     def aligned_return_path(self) -> bool:
-        owner = organisational_domain(self.author)
-        return bool(owner) and organisational_domain(self.return_path) == owner
+        return same_organisation(self.return_path, self.author)
 
 
 def read_authentication(view: MailView) -> Authentication:

@@ -22,6 +22,7 @@ __all__ = [
     "is_public_suffix",
     "mixes_scripts",
     "organisational_domain",
+    "same_organisation",
 ]
 
 _LONGEST = 253  # octets of a name, RFC 1035 §2.3.4 without the root
@@ -39,6 +40,21 @@ def organisational_domain(host: str) -> str:
     if not name or len(name) > _LONGEST or _is_address(name) or name.startswith("."):
         return name
     return _suffixes().privatesuffix(name) or name
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """Whether two domains are aligned (relaxed, RFC 9989 §4.4.1), as far as the list can tell.
+
+    Whoever runs hosting below a domain of theirs ("github.io", some universities) has it on the
+    list as a suffix: neighbours below it are strangers, but it and what is below it are not.
+    """
+    first, second = organisational_domain(one), organisational_domain(other)
+    if not first or not second:
+        return False
+    if first == second:
+        return True
+    longer, shorter = sorted((ascii_domain(one), ascii_domain(other)), key=len, reverse=True)
+    return longer.endswith(f".{shorter}") and not is_public_suffix(shorter)
 
 
 @lru_cache(maxsize=4096)
@@ -73,9 +89,9 @@ def domain_fault(domain: str) -> str:
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Whether names are registered directly below `domain` ("co.uk")."""
+    """Whether a registry lets names be registered directly below `domain` ("co.uk")."""
     name = ascii_domain(domain)
-    return bool(name) and len(name) <= _LONGEST and _suffixes().privatesuffix(name) is None
+    return bool(name) and len(name) <= _LONGEST and _registries().privatesuffix(name) is None
 
 
 def mixes_scripts(domain: str) -> bool:
@@ -111,3 +127,11 @@ def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()
+
+
+@cache
+def _registries() -> PublicSuffixList:
+    """Without the suffixes that companies and universities added for what they host."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(only_icann=True)

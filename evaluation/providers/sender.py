@@ -27,9 +27,10 @@ def judge_sender(look: Look, shown: Authentication, pack: TopicPack) -> Iterator
     values = look.view.header_values("From")
     if values:
         people = mailboxes(values[0][:_LONGEST])
-        if len(people) > 1:
+        different = {box.address.lower() for box in people}
+        if len(different) > 1:
             yield pack.rule("provider.one_from").finding(
-                _FROM, say=look.context.say, count=len(people)
+                _FROM, say=look.context.say, count=len(different)
             )
         if people:
             yield from _address(look, people[0], "From", pack)

@@ -11,6 +11,7 @@ from evaluation.rulefiles import TopicPack
 
 __all__ = ["Wire", "judge_wire", "read_wire", "wire_of"]
 
+_SHORT = 78  # octets, RFC 5322 §2.1.1
 _HEAD = 1_000_000  # octets in which the headers are looked for
 _NAME = re.compile(rb"[!-9;-~]{1,100}(?=[ \t]{0,10}:)")
 _WORD = re.compile(rb"=\?[A-Za-z0-9_.:*-]{1,60}\?[BbQq]\?[!->@-~]{0,998}\?=")
@@ -18,7 +19,8 @@ _WORD = re.compile(rb"=\?[A-Za-z0-9_.:*-]{1,60}\?[BbQq]\?[!->@-~]{0,998}\?=")
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Lengths count octets without the line's end, lines from 1."""
+    """Lengths count octets without the line's end, lines from 1. Only lines that are longer than
+    78 octets are measured: `longest` is 0 where there is none."""
 
     longest: int = 0
     longest_line: int = 0
@@ -30,23 +32,25 @@ class Wire:
 
 def read_wire(raw: bytes) -> Wire:
     """Read a whole message. Linear in its length, and keeps nothing of it."""
-    longest = at = over = start = number = 0
+    longest = at = over = start = 0
     size = len(raw)
     while start < size:
-        number += 1
+        short = raw.rfind(b"\n", start, start + _SHORT + 1)
+        if short >= 0:  # so every line up to there is short enough
+            start = short + 1
+            continue
         end = raw.find(b"\n", start)
         end = size if end < 0 else end
-        length = end - start
-        if length and raw[end - 1] == 13:  # CR
-            length -= 1
-        over += length > 78
-        if length > longest:
-            longest, at = length, number
+        length = end - start - (raw[end - 1] == 13)  # CR
+        if length > _SHORT:
+            over += 1
+            if length > longest:
+                longest, at = length, start
         start = end + 1
     head = _head(raw)
     return Wire(
         longest,
-        at,
+        raw.count(b"\n", 0, at) + 1 if longest else 0,
         over,
         tuple(_raw_headers(head)),
         sum(len(word) > 75 for word in _WORD.findall(head)),

@@ -10,7 +10,7 @@ __all__ = ["Remote", "is_pixel", "remote_in_css", "remote_in_style", "remote_in_
 
 _REMOTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*+['\"]?\s*+([^'\")\s]++)", re.IGNORECASE)
-_IMPORT = re.compile(r"@import\s++(?:url\(\s*+)?['\"]?\s*+([^'\")\s;]++)", re.IGNORECASE)
+_IMPORT = re.compile(r"@import\s++(?:url\(\s*+)?['\"]?\s*+([^'\")\s]++)", re.IGNORECASE)
 _FONT_FACE = re.compile(r"@font-face\s*+\{[^}]*+", re.IGNORECASE)
 _CANDIDATE = re.compile(r"[^\s,]\S*")
 _SIZE = re.compile(r"\s*(\d{1,6})(?:\.\d+)?\s*(?:px)?\s*$")

@@ -7,50 +7,34 @@ and no faster; what a page holds too much of is cut off, which `HtmlView.defects
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Iterable
 
-from contracts.case import Span
-from evaluation.view.fetched import Remote, remote_in_css, remote_in_style, remote_in_tag
-from evaluation.view.markup import BREAKS_OUT, SPACE, Kind, Token, attributes, tokens
-from evaluation.view.nesting import VOID, Entry, Nesting, Repair
+from evaluation.view.elements import Element, Open, Preview, Styling
+from evaluation.view.fetched import Remote
+from evaluation.view.markup import BREAKS_OUT, SPACE, Kind, Token, tokens
+from evaluation.view.nesting import VOID, Nesting, Repair
+from evaluation.view.noted import Notes
 from evaluation.view.seen import HiddenText, HtmlView, Image, Link, Marked, Table
-from evaluation.view.selectors import Facts, Matching, Selector, StyleRules
-from evaluation.view.stylesheet import read_sheet
-from evaluation.view.visibility import PROPERTIES, Sight, below, merged
-from evaluation.view.writing import Writer
+from evaluation.view.visibility import Sight
+from evaluation.view.writing import Writer, one_line
 
-__all__ = ["HiddenText", "HtmlView", "Image", "Link", "Marked", "Table", "read_html"]
+__all__ = ["HiddenText", "HtmlView", "Image", "Link", "Marked", "Remote", "Table", "read_html"]
 
-LONGEST_PAGE = 5_000_000  # characters of HTML; Gmail shows the first 102,400 bytes
-LONGEST_TEXT = 1_000_000  # characters of visible text
-_LONGEST_LABEL = 2_000
-_LONGEST_SHEETS = 500_000  # characters of all style sheets
-_REMEMBERED = 100_000  # characters of style sheets that are kept for the next page
+_LONGEST_PAGE = 5_000_000  # characters of HTML; Gmail shows the first 102,400 bytes
+_LONGEST_TEXT = 1_000_000  # characters of visible text
 _MOST_ELEMENTS = 200_000
-_MOST_NOTED = 10_000  # links, images and so on, of each
+_HELD = 300_000  # characters of a page whose tags are kept while it is read
 
-_BLOCK = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt"}
-    | {"fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"}
-    | {"li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr"}
-    | {"ul"}
-)
-_PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"})
-_GAPS = {name: "\n\n" if name in _PARAGRAPH else "\n" for name in _BLOCK} | {"td": " ", "th": " "}
-_SILENT = frozenset({"template", "svg", "select"})
-_IN_HEAD = frozenset(
-    {"base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style"}
-    | {"title"}
-)
+_SILENT = frozenset({"template", "svg", "select"})  # what stands inside is no text of the mail
 _UNSEEN = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"})
-_ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})
-_ENDS_DRAWING = frozenset({"p", "br", "td", "th", "tr", "table", "div", "center"})
-_SAYING = frozenset(  # attributes that change how text looks
-    {"style", "hidden", "bgcolor", "background", "color", "text", "size"}
+_IN_HEAD = _UNSEEN - {"iframe", "noembed"} | {"base", "basefont", "bgsound", "link", "meta"}
+_IN_HEAD |= {"noscript"}
+_BEGUN = frozenset({"html", "body"})  # are open from the start
+_TABLE_PARTS = frozenset(
+    {"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
 )
-_CONTROLS = frozenset({"button", "textarea"})
+# End tags of what stands around a drawing or a list of choices end these too.
+_ENDS_SILENCE = frozenset({"p", "td", "th", "tr", "table", "div", "center"})
 
 
 def read_html(html: str) -> HtmlView:
@@ -60,100 +44,218 @@ def read_html(html: str) -> HtmlView:
     """
     if not html.strip():
         return HtmlView()
-    cut = len(html) > LONGEST_PAGE
-    if cut:
-        html = html[:LONGEST_PAGE]
-    if "\0" in html:  # a browser leaves it out
-        html = html.replace("\0", "")
-    # Twice over the tags, for a style sheet may stand behind what it styles. The tags of a long
-    # page take many times its memory, so they are not kept.
-    held = list(tokens(html)) if len(html) <= _HELD else ()
-    walk = _Walk(held or tokens(html))
-    walk.run(held or tokens(html))
-    return walk.seen(cut)
-
-
-class _Element:
-    """What a start tag says, read once for all tags that are written alike."""
-
-    __slots__ = (
-        "attributes", "facts", "fitting", "gap", "href", "language", "name", "plain", "remote",
-        "shown", "sure",
-    )  # fmt: skip
-
-    def __init__(self, name: str, text: str, rules: StyleRules, matching: Matching) -> None:
-        given: Mapping[str, str] = attributes(text) if text else {}
-        self.name = name
-        self.attributes = given
-        classes = frozenset(given["class"].split()) if "class" in given else _NO_CLASSES
-        self.facts = Facts(name, given.get("id", ""), classes, given)
-        self.gap = _GAPS.get(name, "")
-        self.language = given.get("lang", "") if name not in ("html", "body") else ""
-        self.href = given.get("href", "") if name == "a" else ""
-        self.shown = not rules.shown_on_some.isdisjoint(classes)
-        self.fitting = matching.fitting(self.facts)
-        self.sure = not any(selector.above for selector in self.fitting)
-        self.plain = not (
-            self.fitting
-            or self.shown
-            or (given and not _SAYING.isdisjoint(given))
-            or (name == "a" and "href" in given)
-            or name in _CONTROLS
-        )
-        self.remote: tuple[tuple[str, str], ...] = ()
-        if "//" in text:
-            style = given.get("style", "")
-            self.remote = (
-                *remote_in_tag(name, given),
-                *(remote_in_style(style) if "(" in style else ()),
-            )
-
-
-_NO_CLASSES: frozenset[str] = frozenset()
-
-
-class _Open(Entry):
-    """An element that is open."""
-
-    __slots__ = ("alt", "began", "element", "part", "pictured", "sight")
-
-    def __init__(self, element: _Element, sight: Sight, began: int, part: int) -> None:
-        super().__init__(element.name)
-        self.element = element
-        self.sight = sight
-        self.began = began  # the length of the visible text before it
-        self.part = part
-        self.alt: str | None = None  # of the first image in a link
-        self.pictured = False  # an image is seen in a link
-
-    @property
-    def facts(self) -> Facts:
-        return self.element.facts
+    page = html[:_LONGEST_PAGE].replace("\0", "")  # which a browser leaves out
+    # The tags are gone over twice, for a style sheet may stand behind what it styles. Those of a
+    # long page take many times its memory, so they are not kept.
+    held = list(tokens(page)) if len(page) <= _HELD else ()
+    walk = _Walk(Preview(held or tokens(page)))
+    if len(html) > _LONGEST_PAGE:
+        walk.cut(f"HTML of more than {_LONGEST_PAGE:,} characters; the rest was not read")
+    walk.run(held or tokens(page))
+    return walk.seen()
 
 
 class _Walk:
     """One pass over the tags, without recursion: mails nest deeper than Python does."""
 
-    def __init__(self, page: Iterable[Token]) -> None:
-        sheets = tuple(_sheets(page))
-        size = sum(len(css) for css, _ in sheets)
-        self._cut: dict[str, None] = {}
-        if size > _LONGEST_SHEETS:
-            self._cut["style sheets of more than 500,000 characters; they were not read"] = None
-            sheets = ()
-        self._rules, found = (_shared if size <= _REMEMBERED else _rules)(sheets)
-        self._matching = Matching(self._rules)
-        self._writer = Writer(LONGEST_TEXT)
-        self._nesting: Nesting[_Open] = Nesting()
-        self._elements: dict[tuple[str, str], _Element] = {}
-        self._sights: dict[tuple[object, ...], Sight] = {}
-        self._ground = Sight()
-        self._unsure = Sight(ground=None)
-        self._root = self._unsure if self._rules.unsure else self._ground
-        self._silent = ""  # the element whose content is not shown, "" none
-        self._depth = 0  # how many of its name are open
+    def __init__(self, preview: Preview) -> None:
+        self._preview = preview
+        self._styling = Styling(preview)
+        self._writer = Writer(_LONGEST_TEXT)
+        self._notes = Notes(self._writer)
+        self._nesting: Nesting[Open] = Nesting()
+        self._count = 0
+        self._title: str | None = None
         self._in_head = False
-        self._anchors: list[_Open] = []
-        self._tables: list[list[object]] = []
-        self._open_tables: list[list[object]] = []
-        self._language = self._body_language = ""
+        self._silent = ""  # the element whose content is not shown, "" none
+        self._depth = 0  # how many of its name are open in each other
+        self._root = self._begin("html", preview.html)
+        self._body = self._begin("body", preview.body)
+
+    def _begin(self, name: str, text: str) -> Element:
+        """Open an element that every page has, whether it has a tag or not."""
+        element = self._styling.element(name, text)
+        sight = self._styling.sight(element, self._sight(), self._nesting.stack)
+        self._notes.tag(element, sight)
+        self._push(element, sight)
+        return element
+
+    def cut(self, what: str) -> None:
+        self._notes.cut[what] = None
+
+    def run(self, page: Iterable[Token]) -> None:
+        for kind, name, text in page:
+            if kind is Kind.TEXT:
+                self._text(text)
+            elif kind is Kind.START:
+                self._count += 1
+                if self._count > _MOST_ELEMENTS or self._writer.full:
+                    break
+                self._start(name, text)
+            elif kind is Kind.END:
+                self._end(name)
+            elif name == "title":
+                if self._title is None:
+                    self._title = text.strip()
+            elif name not in _UNSEEN:
+                self._text(text)
+        for entry in self._nesting.rest():
+            if entry.element.ends:
+                self._leave(entry)
+        self._say_what_was_cut()
+
+    def seen(self) -> HtmlView:
+        notes = self._notes
+        remote = tuple(Remote(kind, url) for kind, url in self._preview.remote)
+        loaded = (item for item in remote if item.kind in ("stylesheet", "font"))
+        return HtmlView(
+            text="".join(self._writer.parts),
+            hidden=tuple(notes.hidden),
+            links=tuple(notes.links),
+            images=tuple(notes.images),
+            marked=tuple(notes.marked),
+            language=self._said("lang"),
+            title=self._title or "",
+            active=tuple(notes.active),
+            remote_fonts=(*notes.fonts, *(item.url for item in loaded)),
+            direction=self._said("dir").strip().lower(),
+            base=notes.base,
+            forms=tuple(notes.forms),
+            remote=(*notes.remote, *remote),
+            tables=notes.tables,
+            refresh=notes.refresh,
+            elements=self._count,
+            defects=tuple(notes.cut),
+        )
+
+    def _said(self, attribute: str) -> str:
+        return self._root.attributes.get(attribute) or self._body.attributes.get(attribute) or ""
+
+    def _say_what_was_cut(self) -> None:
+        if self._count > _MOST_ELEMENTS:
+            self.cut(f"more than {_MOST_ELEMENTS:,} HTML elements; the rest was not read")
+        if self._writer.full:
+            self.cut(f"visible text of more than {_LONGEST_TEXT:,} characters; the rest was cut")
+        if self._preview.cut or self._styling.matching.given_up:
+            self.cut("style sheets too large to be followed; not all of their rules were applied")
+        if self._nesting.tangled:
+            self.cut("HTML elements closed in too many wrong orders; they were read more simply")
+
+    def _sight(self) -> Sight:
+        around = self._nesting.around
+        return self._nesting.stack[around - 1].sight if around else self._styling.root
+
+    def _text(self, text: str) -> None:
+        if self._silent:
+            return
+        if self._in_head:
+            if not text.strip(SPACE):
+                return
+            self._in_head = False
+        sight = self._sight()
+        if not sight.hides:
+            self._writer.write(text)
+        elif words := one_line(text):
+            self._notes.hide(words, sight)
+
+    def _start(self, name: str, text: str) -> None:
+        if self._silent and not self._breaks_silence(name):
+            if name in _IN_ACTIVE:
+                self._notes.tag(self._styling.element(name, text), self._sight())
+            return
+        if self._in_head:
+            if name in _IN_HEAD:
+                self._notes.tag(self._styling.element(name, text), self._sight())
+                return
+            self._in_head = False
+        if name == "head" or name in _BEGUN:
+            self._in_head = name == "head" and len(self._nesting.stack) == 2
+            return
+        repair = self._nesting.before(name)
+        if repair is not None:
+            self._apply(repair)
+        element = self._styling.element(name, text)
+        stack = self._nesting.stack
+        above = stack[-1].sight if name in _TABLE_PARTS else self._sight()
+        sight = self._styling.sight(element, above, stack)
+        self._notes.tag(element, sight)
+        if name == "br":
+            self._writer.gap("\n")
+        elif element.gap:
+            self._writer.gap(element.gap)
+        if name in VOID or name in _UNSEEN:
+            return
+        if name in _SILENT:
+            self._silent, self._depth = name, 1
+            if name == "svg" and text.endswith("/"):
+                self._silent = ""
+            return
+        self._push(element, sight)
+
+    def _push(self, element: Element, sight: Sight) -> None:
+        entry = Open(element, sight, self._writer.length, len(self._writer.parts))
+        self._nesting.push(entry)
+        if entry.name == "a":
+            self._notes.opened(entry)
+
+    def _breaks_silence(self, name: str) -> bool:
+        """Whether a start tag ends a drawing or a list of choices that nobody closed."""
+        if name == self._silent:
+            if name == "select":
+                self._silent = ""
+            else:
+                self._depth += 1
+            return False
+        ends = (self._silent == "svg" and name in BREAKS_OUT) or (
+            self._silent == "select" and name in ("input", "textarea", "keygen")
+        )
+        if ends:
+            self._silent = ""
+        return ends
+
+    def _end(self, name: str) -> None:
+        if self._silent:
+            if name == self._silent:
+                self._depth -= 1
+                if not self._depth:
+                    self._silent = ""
+                return
+            if self._silent == "template" or name not in _ENDS_SILENCE:
+                return
+            if not self._nesting.is_open(name):
+                return
+            self._silent = ""
+        if self._in_head:
+            self._in_head = name != "head"
+            return
+        repair = self._nesting.end(name)
+        if repair is not None:
+            self._apply(repair)
+        elif name == "br":
+            self._writer.gap("\n")
+        elif name == "p":  # a browser makes it an empty paragraph
+            self._writer.gap("\n\n")
+
+    def _apply(self, repair: Repair[Open]) -> None:
+        for entry in repair.closed:
+            if entry.element.ends:
+                self._leave(entry)
+        if not (repair.moved or repair.reopen):
+            return
+        stack = self._nesting.stack
+        for at in range(len(stack) - len(repair.moved), len(stack)):
+            above = stack[at - 1].sight if at else self._styling.root
+            entry = stack[at]
+            entry.sight = self._styling.sight(entry.element, above, stack[:at])
+        for entry in repair.reopen:
+            if not entry.element.plain:
+                element = entry.element
+                self._push(element, self._styling.sight(element, self._sight(), stack))
+
+    def _leave(self, entry: Open) -> None:
+        self._notes.closed(entry)
+        if entry.element.gap:
+            self._writer.gap(entry.element.gap)
+
+
+_IN_ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})

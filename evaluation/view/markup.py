@@ -10,7 +10,7 @@ import html.entities
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TypeAlias
 
 __all__ = ["BREAKS_OUT", "SPACE", "Kind", "Token", "attributes", "tokens", "unescaped"]
 
@@ -59,13 +59,11 @@ class Kind(IntEnum):
     RAW = 3  # the content of an element that holds no tags, between its two tags
 
 
-class Token(NamedTuple):
-    kind: Kind
-    name: str  # of the tag, in lower case; "" of a text
-    text: str  # the characters, or of a start tag its attributes as they stand
+Token: TypeAlias = tuple[Kind, str, str]
+"""Its kind; the name of the tag in lower case, "" of a text; the characters, or of a start tag its
+attributes as they stand."""
 
-
-_TEXT, _START, _END, _RAW_TEXT = Kind
+_TEXT, _START, _END, _RAW_TEXT = Kind.TEXT, Kind.START, Kind.END, Kind.RAW
 
 
 def tokens(markup: str) -> Iterator[Token]:
@@ -77,11 +75,11 @@ def tokens(markup: str) -> Iterator[Token]:
     while position < size:
         match = search(markup, position)
         if match is None:
-            yield Token(_TEXT, "", unescaped(markup[position:]))
+            yield _TEXT, "", unescaped(markup[position:])
             return
         begin = match.start()
         if begin > position:
-            yield Token(_TEXT, "", unescaped(markup[position:begin]))
+            yield _TEXT, "", unescaped(markup[position:begin])
         position = match.end()
         kind = match.lastindex
         if kind == 3:  # a start tag
@@ -89,7 +87,7 @@ def tokens(markup: str) -> Iterator[Token]:
                 return  # cut off inside of the tag
             name = match[1].lower()
             rest = match[2]
-            yield Token(_START, name, rest)
+            yield _START, name, rest
             if drawing:
                 if name in BREAKS_OUT:
                     drawing = ""
@@ -98,10 +96,10 @@ def tokens(markup: str) -> Iterator[Token]:
             elif name in _END_OF:
                 end = _END_OF[name].search(markup, position)
                 inner = markup[position : end.start()] if end else markup[position:]
-                yield Token(_RAW_TEXT, name, unescaped(inner) if name in _ESCAPABLE else inner)
+                yield _RAW_TEXT, name, unescaped(inner) if name in _ESCAPABLE else inner
                 position = end.start() if end else size
             elif name == "plaintext":
-                yield Token(_TEXT, "", markup[position:])
+                yield _TEXT, "", markup[position:]
                 return
         elif kind == 5:  # an end tag
             if not match[5]:
@@ -109,7 +107,7 @@ def tokens(markup: str) -> Iterator[Token]:
             name = match[4].lower()
             if name == drawing:
                 drawing = ""
-            yield Token(_END, name, "")
+            yield _END, name, ""
         elif kind == 6:
             position = _end_of_comment(markup, begin)
 

@@ -42,6 +42,8 @@ _SPECIAL = (
     | _GROUPS
     | _CLOSES_PARAGRAPH
 )
+_CLOSING = _CLOSES_PARAGRAPH | _CELLS | _GROUPS | {"a", "tr", "table", "button"}
+_TABLE_PARTS = _GROUPS | {"table", "tr"}
 _ITEMS = {"li": ("li",), "dd": ("dd", "dt"), "dt": ("dd", "dt")}
 _INSIDE_ITEMS = frozenset({"address", "div", "p"})  # are closed together with the item
 _NEVER_CLOSED = frozenset({"html", "body"})  # what stands behind them is shown all the same
@@ -112,6 +114,15 @@ class Nesting(Generic[_Entry]):
             return True
         return len(self._frames) > 1 and (name in ("table", "tr") or name in _CELLS)
 
+    @property
+    def around(self) -> int:
+        """How many of the open elements are around what stands here: in a table outside of its
+        cells the table is not, for a browser moves it out."""
+        frame = self._frames[-1]
+        if frame.kind == "table" and self.stack[-1].name in _TABLE_PARTS:
+            return frame.base
+        return len(self.stack)
+
     def push(self, entry: _Entry) -> None:
         name = entry.name
         if name == "table":
@@ -125,6 +136,8 @@ class Nesting(Generic[_Entry]):
 
     def before(self, name: str) -> Repair[_Entry] | None:
         """Close what cannot stay open once an element of this name begins."""
+        if name not in _CLOSING:
+            return None
         opened = self._frames[-1].open
         if name in _CLOSES_PARAGRAPH:
             if "p" in opened:
@@ -245,6 +258,9 @@ class Nesting(Generic[_Entry]):
                     if self.stack[floor].name in opened:
                         opened.remove(self.stack[floor].name)
                         at = floor
+        if frame.kind == "table":  # what stands in it outside of its cells ends here
+            while self.stack[at - 1].name not in _TABLE_PARTS:
+                at -= 1
         return self._cut(at) if at < len(self.stack) else None
 
     def _end_in_table(self, name: str) -> Repair[_Entry] | None:

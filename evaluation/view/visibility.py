@@ -16,7 +16,7 @@ from evaluation.view.colours import BLACK, WHITE, Colour, Paint, read_paint
 from evaluation.view.selectors import important
 from evaluation.view.stylesheet import declarations, unescaped_css, without_comments
 
-__all__ = ["PROPERTIES", "Sight", "below", "merged"]
+__all__ = ["CONTROLS", "PROPERTIES", "Sight", "below", "merged"]
 
 PROPERTIES = frozenset(
     {"display", "visibility", "opacity", "filter", "font-size", "font", "color", "background"}
@@ -34,7 +34,7 @@ _FAR = -200  # pixels off the page
 _FARTHER = -500  # pixels that no layout moves a text by
 _LINK = Colour(0, 0, 238)  # HTML Standard, §15.3.4: a link that no style colours
 _GROWING = frozenset({"table", "tbody", "tr", "td", "th"})  # a height is the least one of these
-_CONTROLS = frozenset({"button", "textarea"})  # have a ground of their own
+CONTROLS = frozenset({"button", "textarea"})  # have a ground of their own
 
 _LENGTH = re.compile(r"([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))([a-z%]{0,4})(?![\w%])")
 _UNITS = {
@@ -143,7 +143,7 @@ def _colour(
         return None, False
     if tag == "a" and "href" in attributes and said not in ("inherit", "currentcolor"):
         return _LINK, False
-    if tag in _CONTROLS:
+    if tag in CONTROLS:
         return None, False
     return above.colour, above.clear
 
@@ -155,7 +155,7 @@ def _ground(
     pictures = f"{shorthand} {style.get('background-image', '')}"
     if "url(" in pictures or "gradient" in pictures or attributes.get("background"):
         return None
-    if tag in _CONTROLS:
+    if tag in CONTROLS:
         above = None
     for value in (style.get("background-color", ""), shorthand):
         if paint := read_paint(value):
@@ -192,7 +192,7 @@ def _font_size(
     if tag == "font" and (step := _FONT_SIZE.match(attributes.get("size", ""))):
         wanted = int(f"{step[1]}{step[2]}") + (3 if step[1] else 0)
         return _FONT_SIZES[min(7, max(1, wanted)) - 1]
-    return 13.0 if tag in _CONTROLS else None
+    return 13.0 if tag in CONTROLS else None
 
 
 def _pixels(match: re.Match[str], above: float) -> float | None:

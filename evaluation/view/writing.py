@@ -7,9 +7,14 @@ from itertools import islice
 
 from evaluation.view.markup import SPACE
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "one_line"]
 
 _RUN = re.compile(r"[ \t\r\n\f]+")
+
+
+def one_line(text: str) -> str:
+    """`text` as a page shows it: without breaks, and spaces run together."""
+    return _RUN.sub(" ", text).strip()
 
 
 class Writer:

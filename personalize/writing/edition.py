@@ -8,17 +8,15 @@ from contracts.brand import Brand
 from contracts.brief import Brief, Sender
 from contracts.errors import BadInput
 from contracts.mail import Attachment, Edition, LegalProfile, ModuleKind, Variant
-from language.countries import country_name
-from personalize.errors import BadPhrases, NoText
+from personalize.errors import BadPhrases
 from personalize.writing.appointment import appointment
-from personalize.writing.book import LanguageBook, language_book
+from personalize.writing.book import language_book
 from personalize.writing.brand import look_of
 from personalize.writing.brief_texts import local
+from personalize.writing.footing import footer_blocks
 from personalize.writing.layout import Album, lay_out
-from personalize.writing.patterns import render_pattern
 from personalize.writing.render import (
     TEMPLATE_VERSION,
-    FooterBlock,
     Letter,
     merge_fields,
     render_html,
@@ -86,7 +84,7 @@ def build_edition(
         preheader=layout.preheader,
         blocks=layout.blocks,
         colon=book.view["colon"],
-        footer=_footer(profile, sender, book),
+        footer=footer_blocks(profile, sender, language),
         logo=layout.logo,
         hero=layout.hero,
         channels=layout.channels,
@@ -154,43 +152,3 @@ def missing_notice(sender: Sender | None, profile: LegalProfile, language: str) 
     if sender is None or "privacy" not in profile.footer:
         return False
     return not local(sender.privacy_policy, language)
-
-
-def _footer(profile: LegalProfile, sender: Sender, book: LanguageBook) -> list[FooterBlock]:
-    """The blocks that the profile asks for, in its order, in the language of the mail."""
-    values = {
-        "sender": {
-            **sender.model_dump(),
-            "postal_address": [
-                *sender.postal_address,
-                country_name(sender.country, book.language),
-            ],
-        }
-    }
-    stated = {
-        "representative": sender.representative,
-        "registration": sender.registration,
-        "vat": sender.vat_id,
-    }
-    blocks: list[FooterBlock] = []
-    for name in profile.footer:
-        if not stated.get(name, name):
-            continue  # a sender who has no such entry; screening says where the law asks for it
-        pattern = book.footer.blocks.get(name)
-        if pattern is None:
-            raise NoText(book.language, (f"languages/{book.language}/footer.yaml blocks.{name}",))
-        text = pattern if "[[" in pattern else render_pattern(pattern, values).text
-        if name == "unsubscribe":
-            blocks.append(
-                FooterBlock(name, text, "[[unsubscribe_url]]", book.footer.unsubscribe_label)
-            )
-        elif name == "privacy":
-            url = local(sender.privacy_policy, book.language)
-            if not url:
-                raise NoText(
-                    book.language, (f"senders/{sender.id} privacy_policy.{book.language}",)
-                )
-            blocks.append(FooterBlock(name, text, url, book.footer.privacy_label))
-        else:
-            blocks.append(FooterBlock(name, text))
-    return blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from evaluation.providers.domains import ascii_domain, organisational_domain
+from evaluation.providers.domains import ascii_domain, same_organisation
 from evaluation.providers.records.report import Reading
 from evaluation.providers.tags import TagList, read_tags
 
@@ -130,7 +130,7 @@ def _reports(reading: Reading, where: str, name: str, tags: TagList) -> None:
                 reading.find("dmarc_address", "TXT", name, tag=tag, address=address[:80])
                 continue
             host = ascii_domain(match.group(1))
-            if organisational_domain(host) != organisational_domain(where):
+            if not same_organisation(host, where):
                 _agreed(reading, where, host, name)
 
 

@@ -7,6 +7,7 @@ import lzma
 import time
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import cast
 
@@ -133,7 +134,7 @@ class TestKinds:
         [
             ("brochure.pdf", PROGRAM, {"program"}),
             ("photo.jpg", b"\x7fELF" + b"\0" * 50, {"program"}),
-            ("notes", b"#!/bin/sh\nrm x\n", {"program"}),
+            ("notes", b"#!/bin/sh\nrm x\n", {"script_file"}),
             ("a.pdf", b"L\0\0\0\x01\x14\x02\0" + b"\0" * 40, {"program"}),
             ("a.doc", compound() + INSTALLER, {"program", "unusual_type"}),
             ("photo.png", JPEG, {"not_as_named"}),
@@ -302,8 +303,8 @@ class TestBombs:
         assert peak < 150_000_000
 
     @pytest.mark.parametrize("packer", [gzip.compress, bz2.compress, lzma.compress])
-    def test_of_one_packed_file(self, packer: type) -> None:
-        assert "bomb" in of("a.gz", packer(b"\0" * 100_000_000))  # type: ignore[call-arg]
+    def test_of_one_packed_file(self, packer: Callable[[bytes], bytes]) -> None:
+        assert "bomb" in of("a.gz", packer(b"\0" * 100_000_000))
 
     def test_xz_that_asks_for_memory_is_not_given_it(self) -> None:
         filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]

@@ -10,6 +10,7 @@ from evaluation.providers.domains import (
     is_public_suffix,
     mixes_scripts,
     organisational_domain,
+    same_organisation,
 )
 
 
@@ -45,6 +46,7 @@ def test_the_owner_is_who_registered_the_name(host: str, owner: str) -> None:
         ("", "empty"),
         ("localhost", "single"),
         ("co.uk", "suffix"),
+        ("github.io", ""),  # a company's own, though others host below it
         ("[192.0.2.1]", "address"),
         ("[IPv6:2001:db8::1]", "address"),
         ("192.0.2.1", "address"),
@@ -63,6 +65,25 @@ def test_faults_of_a_domain_are_named(domain: str, fault: str) -> None:
 def test_a_public_suffix_is_nobodys_own() -> None:
     assert is_public_suffix("co.uk")
     assert not is_public_suffix("example.co.uk")
+
+
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        ("example.com", "mail.example.com", True),
+        ("a.example.com", "B.Example.COM.", True),
+        ("example.com", "example.org", False),
+        ("one.co.uk", "two.co.uk", False),
+        ("co.uk", "one.co.uk", False),
+        ("one.github.io", "two.github.io", False),
+        ("github.io", "one.github.io", True),
+        ("", "example.com", False),
+        ("", "", False),
+    ],
+)
+def test_who_belongs_together(one: str, other: str, same: bool) -> None:
+    assert same_organisation(one, other) is same
+    assert same_organisation(other, one) is same
 
 
 @pytest.mark.parametrize(

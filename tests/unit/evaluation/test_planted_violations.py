@@ -167,7 +167,9 @@ class TestInsideACampaign:
         assert "de.representative" not in self.found(DE_BODY, representative="", country="US")
 
     def test_an_american_mail_must_say_that_it_is_advertising(self) -> None:
-        text = US_BODY.replace("is an advertisement from", "was sent by")
+        """Unless its reader agreed to it: 15 USC 7704(a)(5)(B)."""
+        silent = US_BODY.replace("is an advertisement from", "was sent by")
+        text = silent.replace("you agreed to hear from us", "your address is on our website")
         facts = sender(
             legal_name="Harbor Gauge Inc.",
             from_address="jo@harborgauge.example",
@@ -177,6 +179,7 @@ class TestInsideACampaign:
         context = {"in_campaign": True, "language": "en", "sender": facts}
         assert blocks(message("US"), "US", **context) == {}
         assert set(blocks(message("US", text=text), "US", **context)) == {"us.advert_notice"}
+        assert blocks(message("US", text=silent), "US", **context) == {}
 
 
 class TestOneClick:

@@ -92,6 +92,10 @@ class TestSender:
     def test_what_is_an_honest_sender(self, value: str) -> None:
         assert rules(message("US", From=value)) == set()
 
+    def test_letters_beyond_ascii_before_the_at_are_told(self) -> None:
+        raw = message("US").replace(b"<jo@harbor", "<jö@harbor".encode(), 1)
+        assert rules(raw) == {"local_part"}
+
     def test_a_campaign_is_never_sent_by_a_free_provider(self) -> None:
         found = findings(message("US", From="Jo <jo@gmail.com>"), in_campaign=True)
         assert found["freemail_from"].severity is Severity.BLOCK
@@ -270,11 +274,16 @@ class TestWire:
         found -= {"provider.line_over_78"} if rule == "long_word" else set()
         assert found == ({f"provider.{rule}"} if rule else set())
 
-    @given(st.binary(max_size=2000))
-    def test_any_octets_are_read(self, raw: bytes) -> None:
+    @given(
+        st.lists(st.one_of(st.binary(max_size=100), st.integers(70, 90).map(lambda n: b"x" * n)))
+    )
+    def test_any_octets_are_read(self, lines: list[bytes]) -> None:
+        raw = b"\r\n".join(lines)
         wire = read_wire(raw)
-        lines = raw.split(b"\n")
-        assert wire.longest == max(len(line.removesuffix(b"\r")) for line in lines)
+        lengths = [len(line.removesuffix(b"\r")) for line in raw.split(b"\n")]
+        over = [length for length in lengths if length > 78]
+        assert (wire.longest, wire.over_78) == (max(over, default=0), len(over))
+        assert not over or lengths[wire.longest_line - 1] == wire.longest
 
     def test_hostile_lengths_take_no_time(self) -> None:
         read_wire(b"=?" * 2_000_000)
