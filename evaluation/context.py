@@ -12,6 +12,7 @@ from contracts.case import Case
 from contracts.mail import Module
 from contracts.verdict import Severity, Suppression
 from contracts.voice import AddressWords, Voice
+from evaluation.attachments.clamav import Scanner
 from evaluation.fitness.people import RecipientFacts
 from evaluation.support import ClientData
 
@@ -49,6 +50,7 @@ class ScreeningContext:
     recipients: RecipientFacts | None = None  # how far their addresses are confirmed
     severities: Mapping[str, Severity] = field(default_factory=dict)  # the organisation's own
     suppressions: tuple[Suppression, ...] = ()
+    scanner: Scanner | None = None  # looks for viruses in attachments
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from contracts.case import Span
 from evaluation.packs import RulePacks, of_language
-from evaluation.rulefiles import Identity, Signs
+from evaluation.prefilter import sought
+from evaluation.rulefiles import Signs
 from evaluation.view.mailview import Link, MailView
 
 __all__ = ["EMAIL", "Facts", "Said"]
@@ -108,13 +110,12 @@ class Facts:
         return self._find(name, text)
 
     def _find(self, name: str, text: str) -> Span | None:
-        for pattern in _patterns(tuple(self.packs.identity.values()), name):
-            if match := pattern.search(text):
+        lowered = _lowered(text)
+        groups = [getattr(pack, name, ()) for pack in self.packs.identity.values()]
+        groups += [getattr(signs, name, ()) for signs in self._languages(text)]
+        for pattern in chain.from_iterable(groups):
+            for match in sought(pattern, 0).finditer(text, lowered):
                 return Span(*match.span())
-        for signs in self._languages(text):
-            for pattern in getattr(signs, name, ()):
-                if match := _compiled(pattern, 0).search(text):
-                    return Span(*match.span())
         return None
 
     def _languages(self, text: str) -> Iterator[Signs]:
@@ -161,13 +162,11 @@ class Facts:
         for link in links:
             if link.label.strip() and matches(addresses, link.href):
                 return link.span
-        text = self.text(part)
-        hits = [said.span for said in self._every("unsubscribe", part)]
         spots = [link.span for link in links]
-        spots += [Span(*match.span()) for match in EMAIL.finditer(text)]
-        for hit in hits:
+        spots += [Span(*match.span()) for match in EMAIL.finditer(self.text(part))]
+        for hit in chain(self.told("unsubscribe", part), self._every("unsubscribe", part)):
             for spot in spots:
-                if hit.start - _NEAR <= spot.end and spot.start <= hit.end + _NEAR:
+                if hit.span.start - _NEAR <= spot.end and spot.start <= hit.span.end + _NEAR:
                     return spot
         return None
 
@@ -181,22 +180,19 @@ class Facts:
 
 
 def matches(patterns: tuple[str, ...], text: str) -> bool:
-    return any(_compiled(pattern, re.IGNORECASE).search(text) for pattern in patterns)
+    lowered = text.lower()
+    return any(next(sought(item).finditer(text, lowered), None) for item in patterns)
 
 
-@lru_cache(maxsize=8192)
-def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
-    return re.compile(pattern, flags)
-
-
-@lru_cache(maxsize=32)
-def _patterns(packs: tuple[Identity, ...], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(item) for pack in packs for item in getattr(pack, name, ()))
+@lru_cache(maxsize=64)
+def _lowered(text: str) -> str:
+    return text.lower()
 
 
 def _hits(signs: Signs, sign: str, text: str) -> Iterator[Said]:
+    lowered = _lowered(text)
     for pattern in signs.wording.get(sign, ()):
-        for match in _compiled(pattern, re.IGNORECASE).finditer(text):
+        for match in sought(pattern).finditer(text, lowered):
             yield Said(signs.language, Span(*match.span()), match)
 
 

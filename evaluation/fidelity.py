@@ -56,7 +56,8 @@ def judge_fidelity(look: Look, *, whole: bool = True) -> Iterator[Finding]:
         yield from _page_language(look)
         yield from _subject(look)
     yield from _foreign_runs(look)
-    yield from _foreign_paragraphs(look)
+    if look.context.in_campaign:  # what language others mix into a mail is their own affair
+        yield from _foreign_paragraphs(look)
 
 
 def _placeholders(look: Look) -> Iterator[Finding]:

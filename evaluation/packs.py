@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from contracts.brief import LocalText
 from contracts.mail import LegalProfile
 from evaluation.errors import BadRulePack
-from evaluation.law.packfile import Check, EverywherePack, KindTexts, LawPack
+from evaluation.law.packfile import Check, EverywherePack, KindTexts, LawPack, SubjectLabel
 from evaluation.rulefiles import (
     ClaimWords,
     FidelityWords,
@@ -119,6 +119,18 @@ class RulePacks:
     @cached_property
     def _by_country(self) -> Mapping[str, str]:
         return {country: pack.code for pack in self.law.values() for country in pack.countries}
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that some law puts in front of a subject, longest first."""
+        found = {
+            label
+            for pack in self.law.values()
+            for check in pack.checks
+            if isinstance(check, SubjectLabel)
+            for label in check.labels
+        }
+        return tuple(sorted(found, key=lambda label: (-len(label), label)))
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from contracts.mail import Edition
 from contracts.verdict import Finding, Ruled, Ruling, Screening, Severity, Verdict
+from evaluation.attachments.judging import attachment_report
 from evaluation.claims.figures import check_unsourced_numbers
 from evaluation.claims.grounding import check_grounding
 from evaluation.context import ScreeningContext
@@ -21,6 +22,7 @@ from evaluation.law.checks import judge
 from evaluation.look import Look
 from evaluation.organisation import as_decided, rulings_as_decided
 from evaluation.packs import STRICT, RulePacks
+from evaluation.providers.mail import provider_report
 from evaluation.spam.signals import judge_spam
 from evaluation.view.mailview import MailView
 from evaluation.voice import judge_mail_voice
@@ -57,12 +59,16 @@ def screen(
     findings.extend(judge_fidelity(look))
     findings.extend(_grounding(view, context, packs, language))
     findings.extend(_fitness(look))
+    reports = provider_report(look), attachment_report(look, context.scanner)
+    for report in reports:
+        findings.extend(report.findings)
+    unseen = {code: text for report in reports for code, text in report.not_judged}
     findings = as_decided(findings, context, subject_id)
     return Screening(
         subject_id=subject_id,
         findings=tuple(_ordered(findings)),
         jurisdictions=_verdicts(codes, findings),
-        not_judged=_not_judged(look, codes),
+        not_judged=_not_judged(look, codes, unseen),
         spam_score=spam.score,
         packs=packs.versions,
         at=context.now,
@@ -172,10 +178,10 @@ def _grounding(
     return findings
 
 
-def _not_judged(look: Look, codes: Sequence[str]) -> tuple[str, ...]:
+def _not_judged(look: Look, codes: Sequence[str], unseen: Mapping[str, str]) -> tuple[str, ...]:
     """What this screening could not see, as "code: text"."""
     view, context = look.view, look.context
-    texts: dict[str, str] = {}
+    texts = dict(unseen)
     if not context.consent_judged:
         texts["consent"] = "the mail does not show whether its recipients agreed to it"
         texts["list_source"] = "the mail does not show where the addresses come from"
@@ -197,9 +203,6 @@ def _not_judged(look: Look, codes: Sequence[str]) -> tuple[str, ...]:
         texts["subject"] = "the file has no subject"
     if not view.has_headers:
         texts["headers"] = "the file has no mail headers, so one-click unsubscribing is not seen"
-    texts["authentication"] = "SPF, DKIM and DMARC show only when the mail is received"
-    if view.attachments:
-        texts["attachments"] = "attachments were not opened"
     if not look.language:
         texts["language"] = "the language could not be told with any certainty"
     elif not look.speaks_known_language:

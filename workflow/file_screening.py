@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from contracts.seams import Clock
 from contracts.verdict import Screening, Suppression
 from evaluation import MailView, RulePacks, ScreeningContext, load_packs, screen
+from evaluation.attachments.clamav import clamd_at
 from evaluation.support import read_client_data
 from language import country_code
 from workflow.house_rules import HouseRules, read_house_rules
@@ -40,6 +41,7 @@ def screen_files(
     clients: Path | None = None,
     suppressions: tuple[Suppression, ...] = (),
     claims: CaseSearch | None = None,
+    clamav: str = "",
 ) -> list[ScreenedFile]:
     """Screen each file for the law of the given countries.
 
@@ -50,6 +52,7 @@ def screen_files(
         rules: a file with severities of the organisation's own.
         clients: folder with caniemail's data, to say what mail programs do not support.
         suppressions: rules that somebody set aside.
+        clamav: where clamd answers; "" asks no virus scanner.
         claims: cases to hold the claims of the mails against; None leaves claims out.
 
     Raises:
@@ -65,6 +68,7 @@ def screen_files(
         registers=own.registers,
         suppressions=suppressions,
         client_data=read_client_data(clients) if clients else None,
+        scanner=clamd_at(clamav) if clamav else None,
     )
     return [_screened(path, context, packs, claims) for path in paths]
 

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from email.header import Header
 from email.message import Message
 
-from contracts.errors import BadInput
-
 __all__ = ["MailSource", "Place", "TextPart", "open_source"]
 
 _DEEP = 20  # multiparts inside multiparts that are followed
@@ -49,12 +47,11 @@ class TextPart:
     """A part that is read: its source as text, and what must be kept to write it again."""
 
     text: str
-    charset: str
-    faithful: bool  # the bytes fit the charset; else each stands for itself, as in Latin-1
+    charset: str  # that its bytes are in; "" none fits, each byte is taken as a character
+    declared: str  # that it says it is in
     body: Place
     headers: Place | None = None  # None: the file is this part
     encoding: str = ""
-    mark: bytes = b""  # a byte order mark in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,6 @@ class MailSource:
 
         Args:
             fields: header fields to add to an .eml file; plain ASCII.
-
-        Raises:
-            BadInput: a text does not fit the file's charset and cannot be made to.
         """
         edits: list[tuple[int, int, bytes]] = []
         if self.html is not None and html is not None:
@@ -107,7 +101,171 @@ class MailSource:
         if lines:
             yield top.end, top.end, self.newline.join([*lines, b""])
 
-    def _field(raw: bytes, head: Place, name: bytes) -> Place | None:
+    def _part_edits(
+        self, part: TextPart, text: str, *, markup: bool
+    ) -> Iterator[tuple[int, int, bytes]]:
+        data, charset = _encoded(part, text, markup)
+        if part.headers is None:
+            yield part.body.start, part.body.end, data
+            return
+        encoding = part.encoding
+        if encoding in ("", "7bit", "8bit") and _needs_wrapping(data, encoding):
+            encoding = "quoted-printable"
+        yield part.body.start, part.body.end, _wire(data, encoding, self.newline)
+        if charset.lower() != part.declared.lower():
+            kind = "text/html" if markup else "text/plain"
+            line = _typed(self.raw, part.headers, kind, charset) + self.newline
+            yield _replaced(self.raw, part.headers, b"content-type", line)
+        if encoding != part.encoding:
+            line = b"Content-Transfer-Encoding: " + encoding.encode("ascii") + self.newline
+            yield _replaced(self.raw, part.headers, b"content-transfer-encoding", line)
+
+
+def open_source(raw: bytes, kind: str) -> MailSource:
+    """The source of a file's bytes; `kind` is "eml", "html" or "txt"."""
+    if kind == "eml":
+        html, text = _eml_parts(raw)
+        return MailSource(raw, kind, html, text)
+    mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    part = _decoded(raw[len(mark) :], _declared(raw), Place(len(mark), len(raw)))
+    return (
+        MailSource(raw, kind, part, None) if kind == "html" else MailSource(raw, kind, None, part)
+    )
+
+
+def _declared(raw: bytes) -> str:
+    """UTF-8 where the bytes are that, else what a page declares."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        found = re.search(rb"charset=[\"']?([\w-]{2,20})", raw[:4096])
+        return found.group(1).decode("ascii", "replace") if found else "utf-8"
+    return "utf-8"
+
+
+def _decoded(
+    data: bytes, declared: str, body: Place, headers: Place | None = None, encoding: str = ""
+) -> TextPart:
+    for charset in (declared, "utf-8"):
+        try:
+            text = data.decode(charset)
+            if text.encode(charset) == data:
+                return TextPart(text, charset, declared, body, headers, encoding)
+        except (LookupError, ValueError):
+            continue
+    return TextPart(data.decode("latin-1"), "", declared, body, headers, encoding)
+
+
+def _eml_parts(raw: bytes) -> tuple[TextPart | None, TextPart | None]:
+    """The HTML part and the text part that a reader sees last: those of an alternative, if
+    there is one, else the lowest."""
+    found: dict[str, tuple[bool, TextPart]] = {}
+    for head, fields, body, alternative in _leaves(raw):
+        kind = fields.get_content_type()
+        if kind not in ("text/html", "text/plain"):
+            continue
+        if fields.get_content_disposition() == "attachment":
+            continue
+        if kind in found and found[kind][0]:
+            continue
+        encoding = str(fields.get("Content-Transfer-Encoding") or "").strip().lower()
+        data = _payload(raw[body.start : body.end], encoding)
+        if data is None:
+            continue
+        charset = fields.get_content_charset() or ("us-ascii" if data.isascii() else "utf-8")
+        found[kind] = (alternative, _decoded(data, charset, body, head, encoding))
+    html, text = found.get("text/html"), found.get("text/plain")
+    return html[1] if html else None, text[1] if text else None
+
+
+def _payload(data: bytes, encoding: str) -> bytes | None:
+    if encoding in ("", "7bit", "8bit", "binary"):
+        return data
+    try:
+        if encoding == "quoted-printable":
+            return binascii.a2b_qp(data)
+        if encoding == "base64":
+            return binascii.a2b_base64(data)
+    except (binascii.Error, ValueError):
+        return None
+    return None
+
+
+def _leaves(raw: bytes) -> Iterator[tuple[Place, Message, Place, bool]]:
+    """(headers, their fields, body, whether in an alternative) of each part without parts."""
+    waiting = [(0, len(raw), False, 0)]
+    seen = 0
+    while waiting and seen < _MANY:
+        start, end, alternative, depth = waiting.pop()
+        seen += 1
+        head = _top(raw, start, end)
+        body = Place(_after_blank(raw, head.end, end), end)
+        try:
+            fields = email.message_from_bytes(raw[head.start : head.end])
+            kind = fields.get_content_type()
+            boundary = fields.get_boundary() or ""
+            fields.get_content_charset(), fields.get_content_disposition()
+        except _FAULTS:
+            continue
+        if not kind.startswith("multipart/"):
+            if not kind.startswith("message/"):
+                yield head, fields, body, alternative
+            continue
+        if not boundary or depth >= _DEEP:
+            continue
+        inside = [
+            (item.start, item.end, alternative or kind == "multipart/alternative", depth + 1)
+            for item in _between(raw, body, boundary)
+        ]
+        waiting.extend(reversed(inside))
+
+
+def _between(raw: bytes, body: Place, boundary: str) -> list[Place]:
+    """The parts between the delimiter lines (RFC 2046, 5.1.1). The line break before a
+    delimiter belongs to the delimiter."""
+    name = re.escape(boundary.encode("utf-8", "surrogateescape"))
+    line = re.compile(rb"(?:(?<=\n)|\A)--" + name + rb"(--)?[ \t]{0,80}(?:\r?\n|\Z)")
+    parts: list[Place] = []
+    start = -1
+    for match in line.finditer(raw, body.start, body.end):
+        if start >= 0:
+            end = match.start()
+            end -= 2 if raw[end - 2 : end] == b"\r\n" else 1
+            parts.append(Place(start, max(start, end)))
+            start = -1
+        if match.group(1):
+            break
+        start = match.end()
+        if len(parts) >= _MANY:
+            break
+    if 0 <= start <= body.end:
+        parts.append(Place(start, body.end))
+    return parts
+
+
+def _top(raw: bytes, start: int, end: int) -> Place:
+    """The header block, the line break of its last line included."""
+    if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
+        return Place(start, start)
+    match = _HEADER_END.search(raw, start, end)
+    return Place(start, match.end() if match else end)
+
+
+def _after_blank(raw: bytes, position: int, end: int) -> int:
+    for blank in (b"\r\n", b"\n"):
+        if raw.startswith(blank, position):
+            return min(position + len(blank), end)
+    return min(position, end)
+
+
+def _header_value(text: str, newline: bytes) -> bytes:
+    plain = re.sub(r"[\x00-\x1f\x7f]+", " ", text)
+    charset = "us-ascii" if plain.isascii() else "utf-8"
+    value = Header(plain, charset, maxlinelen=76, header_name="Subject").encode()
+    return value.encode("ascii", "replace").replace(b"\n", newline)
+
+
+def _field(raw: bytes, head: Place, name: bytes) -> Place | None:
     for match in _FIELD.finditer(raw, head.start, head.end):
         if match.group(1).lower() == name:
             return Place(*match.span())
@@ -147,11 +305,10 @@ def _needs_wrapping(data: bytes, encoding: str) -> bool:
 def _encoded(part: TextPart, text: str, markup: bool) -> tuple[bytes, str]:
     """The text in the part's charset, characters that it lacks as references in markup; else
     in UTF-8."""
+    if not part.charset:
+        return text.encode("latin-1"), part.declared
+    errors = "xmlcharrefreplace" if markup else "strict"
     try:
-        return text.encode(part.charset, "xmlcharrefreplace" if markup else "strict"), part.charset
+        return text.encode(part.charset, errors), part.charset
     except UnicodeEncodeError:
-        if not part.faithful:
-            raise BadInput(
-                "the text part does not fit its charset and cannot be added to; save it as UTF-8"
-            ) from None
         return text.encode("utf-8"), "utf-8"

@@ -9,12 +9,28 @@ from contracts.brief import Sender, local_text
 from contracts.mail import LegalProfile
 from contracts.verdict import Ruled, Ruling
 from evaluation import MailView, RulePacks, ScreeningContext, screen
+from evaluation.facts import Facts
 from evaluation.law.packfile import Check, SaidIn, SubjectLabel, Wording
 from evaluation.look import Look
-from language import data_language
-from personalize import NoText, footer_blocks, languages
+from language.tags import data_language
+from personalize import (
+    FooterBlock,
+    NoText,
+    footer_blocks,
+    language_book,
+    languages,
+    regional_language,
+)
 
-__all__ = ["LeftOpen", "Need", "footer_of", "label_in_front", "needs_of", "written_language"]
+__all__ = [
+    "LeftOpen",
+    "Need",
+    "footer_of",
+    "label_in_front",
+    "needs_of",
+    "still_open",
+    "written_language",
+]
 
 _MISSED = (Ruled.BLOCK, Ruled.WARN)
 _BLOCKS = {
@@ -53,8 +69,6 @@ class Need:
 def written_language(tag: str, countries: Sequence[str]) -> str:
     """The language in which the product writes footers for a mail in `tag`; "" for none. A
     regional form is taken where the only country has one: "en" is "en-GB" in GB."""
-    from personalize import regional_language
-
     known = languages()
     if tag in known:
         places = {place.partition("-")[0] for place in countries}
@@ -71,7 +85,7 @@ def needs_of(
     part: str,
 ) -> tuple[list[Need], list[LeftOpen]]:
     """What one part ("html" or "text") lacks, judged as if it were the whole mail."""
-    alone = replace(view, text="") if part == "html" else replace(view, html="")
+    alone = _alone(view, part)
     needs: list[Need] = []
     open_points: list[LeftOpen] = []
     look = Look(alone, context, packs, context.language)
@@ -86,6 +100,27 @@ def needs_of(
             why = f"no footer block says «{check.sign.replace('_', ' ')}»: write it into the mail"
             open_points.append(LeftOpen(ruling.rule, why))
     return list(dict.fromkeys(needs)), open_points
+
+
+def still_open(
+    points: Sequence[LeftOpen], view: MailView, context: ScreeningContext, packs: RulePacks
+) -> tuple[LeftOpen, ...]:
+    """The points that hold of the mended mail too: one block may satisfy several rules."""
+    if not points:
+        return ()
+    rulings = [
+        ruling
+        for part, _ in view.bodies
+        for ruling in screen(_alone(view, part), context, packs, part).certificate
+    ]
+    settled = {item.rule for item in rulings} - {
+        item.rule for item in rulings if item.verdict in (*_MISSED, Ruled.NOT_JUDGED)
+    }
+    return tuple(dict.fromkeys(point for point in points if point.rule not in settled))
+
+
+def _alone(view: MailView, part: str) -> MailView:
+    return replace(view, text="") if part == "html" else replace(view, html="")
 
 
 def _check(packs: RulePacks, ruling: Ruling) -> Check | None:
@@ -114,9 +149,6 @@ def _asked(check: Check, look: Look, part: str, language: str) -> Iterator[Need]
 
 def _saying(sign: str, packs: RulePacks, language: str) -> str:
     """The footer block that says a sign: the one of its name, else the first whose words do."""
-    from evaluation.facts import Facts
-    from personalize import language_book
-
     blocks = language_book(language).footer.blocks
     if sign in blocks:
         return sign
@@ -126,8 +158,8 @@ def _saying(sign: str, packs: RulePacks, language: str) -> str:
     return ""
 
 
-def footer_of(need: Need, sender: Sender) -> tuple[str, str, str, str] | LeftOpen:
-    """The block that meets a need as (name, text, url, label), or why there is none."""
+def footer_of(need: Need, sender: Sender) -> FooterBlock | LeftOpen:
+    """The block that meets a need, or why there is none."""
     profile = LegalProfile(
         code="", countries=(), subject_label={}, footer=(need.block,), jurisdictions=()
     )
@@ -138,14 +170,15 @@ def footer_of(need: Need, sender: Sender) -> tuple[str, str, str, str] | LeftOpe
     if not blocks:
         field = _FIELDS.get(need.block, need.block)
         return LeftOpen(need.rule, f"the sender's file has no {field}")
-    return (blocks[0].name, blocks[0].text, blocks[0].url, blocks[0].label)
+    return blocks[0]
 
 
 def label_in_front(
-    subject: str, rulings: Sequence[Ruling], packs: RulePacks, language: str
+    view: MailView, rulings: Sequence[Ruling], packs: RulePacks, language: str
 ) -> tuple[str, list[LeftOpen]]:
     """The subject with the labels in front that its places ask for. Two labels stand together
     only where neither place takes the other's; the first place's is the very first."""
+    subject, seen = view.subject, view.has_subject
     wanted: list[tuple[SubjectLabel, str]] = []
     open_points: list[LeftOpen] = []
     for ruling in rulings:
@@ -154,7 +187,7 @@ def label_in_front(
             continue
         own = packs.profile(ruling.jurisdiction).subject_label if ruling.jurisdiction else {}
         label = local_text(own, language) or f"{check.labels[0].strip()} "
-        if ruling.verdict is Ruled.NOT_JUDGED:
+        if ruling.verdict is Ruled.NOT_JUDGED and not seen:
             why = f"the file has no subject: begin it with «{label.strip()}» where you send it"
             open_points.append(LeftOpen(check.id, why))
         elif ruling.verdict in _MISSED:

@@ -18,6 +18,7 @@ from evaluation import (
     load_packs,
     screen_edition,
 )
+from evaluation.attachments.clamav import clamd_at
 from personalize import address_words, build_edition
 from personalize.audience import greeting_values, sample_reader
 from review import require, step
@@ -163,6 +164,7 @@ def _screen(
         address=address_words(edition.language),
         severities=rules.severities,
         registers=rules.registers,
+        scanner=clamd_at(house.settings.clamav) if house.settings.clamav else None,
         suppressions=tuple(
             replace(item, mail="") for item in set_aside if item.mail in ("", edition.campaign)
         ),

@@ -10,7 +10,7 @@ from contracts.verdict import Place, Severity
 from evaluation.law.answers import Answers, Idle, Met, Missed, Unseen
 from evaluation.law.packfile import Pretence, ReplySubject, SubjectLabel, UrgentSubject
 from evaluation.look import Look
-from evaluation.packs import RulePacks
+from evaluation.prefilter import sought
 
 __all__ = ["pretence", "reply_subject", "subject_label", "urgent_subject"]
 
@@ -57,7 +57,7 @@ def reply_subject(check: ReplySubject, look: Look) -> Answers:
         yield Met(Place("subject"))
         return
     words = tuple(word for signs in look.packs.signs.values() for word in signs.reply_prefix)
-    match = _reply(words, _labels(look.packs)).match(view.subject)
+    match = _reply(words, look.packs.labels).match(view.subject)
     if match is None:
         yield Met(Place("subject"))
         return
@@ -66,40 +66,21 @@ def reply_subject(check: ReplySubject, look: Look) -> Answers:
     yield Missed(place, severity=None if known else Severity.WARN)
 
 
-def _labels(packs: RulePacks) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            {
-                label
-                for pack in packs.law.values()
-                for check in pack.checks
-                if isinstance(check, SubjectLabel)
-                for label in check.labels
-            },
-            key=lambda label: (-len(label), label),
-        )
-    )
-
-
 def urgent_subject(check: UrgentSubject, look: Look) -> Answers:
     del check
     if not look.view.has_subject:
         yield Unseen(_NO_SUBJECT)
         return
     everything = "\n".join([look.view.subject, look.view.body])
+    lowered = look.view.subject.lower()
     for signs in look.packs.signs.values():
-        for pattern in _compiled(signs.urgency):
-            match = pattern.search(look.view.subject)
-            if match and look.facts.in_text("dated_fact", everything) is None:
-                place = Place("subject", Span(*match.span()))
-                yield Missed(place, found={"said": match.group()})
-                return
+        for pattern in signs.urgency:
+            for match in sought(pattern).finditer(look.view.subject, lowered):
+                if look.facts.in_text("dated_fact", everything) is None:
+                    place = Place("subject", Span(*match.span()))
+                    yield Missed(place, found={"said": match.group()})
+                    return
     yield Met(Place("subject"))
-
-
-@lru_cache(maxsize=64)
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(item, re.IGNORECASE) for item in patterns)
 
 
 def pretence(check: Pretence, look: Look) -> Answers:

@@ -30,7 +30,7 @@ def mail_language(check: MailLanguage, look: Look) -> Answers:
     wanted = {data_language(tag) for tag in check.in_languages}
     for part, text in look.bodies:
         own, other = _lengths(text, words, pack.limits["own_share"], int(pack.limits["words"]))
-        if not own and not other or not words:
+        if (not own and not other) or not words:
             own, other = (1, 0) if data_language(look.language) in wanted else (0, 1)
         if own and (not check.as_prominent or own >= other * _LESS):
             yield Met(Place(part))

@@ -17,7 +17,7 @@ from evaluation.view.selectors import Facts, Matching, Selector, StyleRules
 from evaluation.view.stylesheet import read_sheet
 from evaluation.view.visibility import CONTROLS, PROPERTIES, Sight, below, merged
 
-__all__ = ["Element", "Open", "Preview", "Styling"]
+__all__ = ["ACTIVE", "Element", "Open", "Preview", "Styling"]
 
 _LONGEST_SHEETS = 500_000  # characters of all style sheets of a page
 _MOST_TAGS = 20  # of html or body that are asked
@@ -34,6 +34,8 @@ _GAPS = {name: "\n\n" if name in _PARAGRAPH else "\n" for name in _BLOCK} | {"td
 _SAYING = frozenset(  # attributes that change how text looks
     {"style", "hidden", "bgcolor", "background", "color", "text", "size"}
 )
+ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})
+_NOTED = ACTIVE | {"area", "base", "image", "img", "link", "meta", "table", "th"}
 _NO_CLASSES: frozenset[str] = frozenset()
 _NO_STYLE: Mapping[str, str] = {}
 
@@ -96,8 +98,8 @@ class Element:
     """What a start tag says."""
 
     __slots__ = (
-        "attributes", "ends", "facts", "fitting", "gap", "language", "name", "plain", "remote", "shown",
-        "style",
+        "attributes", "ends", "facts", "fitting", "gap", "language", "name", "noted", "plain", "remote",
+        "shown", "style",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, rules: StyleRules, matching: Matching) -> None:
@@ -126,6 +128,7 @@ class Element:
             style = given.get("style", "")
             in_style = remote_in_style(style) if "(" in style else ()
             self.remote = (*remote_in_tag(name, given), *in_style)
+        self.noted = bool(self.remote) or name in _NOTED  # something of it is kept
 
 
 def _style(fitting: Iterable[Selector], given: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evaluation.view.elements import Element, Open, Preview, Styling
+from evaluation.view.elements import ACTIVE, Element, Open, Preview, Styling
 from evaluation.view.fetched import Remote
 from evaluation.view.markup import BREAKS_OUT, SPACE, Kind, Token, tokens
-from evaluation.view.nesting import VOID, Nesting, Repair
+from evaluation.view.nesting import TABLE_PARTS, VOID, Nesting, Repair
 from evaluation.view.noted import Notes
 from evaluation.view.seen import HiddenText, HtmlView, Image, Link, Marked, Table
 from evaluation.view.visibility import Sight
@@ -30,9 +30,7 @@ _UNSEEN = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"
 _IN_HEAD = _UNSEEN - {"iframe", "noembed"} | {"base", "basefont", "bgsound", "link", "meta"}
 _IN_HEAD |= {"noscript"}
 _BEGUN = frozenset({"html", "body"})  # are open from the start
-_TABLE_PARTS = frozenset(
-    {"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
-)
+_IN_TABLES = TABLE_PARTS - {"table"} | {"caption", "col", "td", "th"}
 # End tags of what stands around a drawing or a list of choices end these too.
 _ENDS_SILENCE = frozenset({"p", "td", "th", "tr", "table", "div", "center"})
 
@@ -142,8 +140,11 @@ class _Walk:
             self.cut("HTML elements closed in too many wrong orders; they were read more simply")
 
     def _sight(self) -> Sight:
-        around = self._nesting.around
-        return self._nesting.stack[around - 1].sight if around else self._styling.root
+        stack = self._nesting.stack
+        if not stack:
+            return self._styling.root
+        last = stack[-1]
+        return last.sight if last.name not in TABLE_PARTS else stack[self._nesting.around - 1].sight
 
     def _text(self, text: str) -> None:
         if self._silent:
@@ -160,7 +161,7 @@ class _Walk:
 
     def _start(self, name: str, text: str) -> None:
         if self._silent and not self._breaks_silence(name):
-            if name in _IN_ACTIVE:
+            if name in ACTIVE:
                 self._notes.tag(self._styling.element(name, text), self._sight())
             return
         if self._in_head:
@@ -176,9 +177,10 @@ class _Walk:
             self._apply(repair)
         element = self._styling.element(name, text)
         stack = self._nesting.stack
-        above = stack[-1].sight if name in _TABLE_PARTS else self._sight()
+        above = stack[-1].sight if name in _IN_TABLES else self._sight()
         sight = self._styling.sight(element, above, stack)
-        self._notes.tag(element, sight)
+        if element.noted:
+            self._notes.tag(element, sight)
         if name == "br":
             self._writer.gap("\n")
         elif element.gap:
@@ -228,6 +230,11 @@ class _Walk:
         if self._in_head:
             self._in_head = name != "head"
             return
+        last = self._nesting.end_last(name)
+        if last is not None:
+            if last.element.ends:
+                self._leave(last)
+            return
         repair = self._nesting.end(name)
         if repair is not None:
             self._apply(repair)
@@ -256,6 +263,3 @@ class _Walk:
         self._notes.closed(entry)
         if entry.element.gap:
             self._writer.gap(entry.element.gap)
-
-
-_IN_ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-__all__ = ["VOID", "Entry", "Nesting", "Repair"]
+__all__ = ["TABLE_PARTS", "VOID", "Entry", "Nesting", "Repair"]
 
 _REACH = 200  # open elements that one repair looks at
 _MOST_LOOKS = 500_000  # of all repairs of a page
@@ -43,10 +43,12 @@ _SPECIAL = (
     | _CLOSES_PARAGRAPH
 )
 _CLOSING = _CLOSES_PARAGRAPH | _CELLS | _GROUPS | {"a", "tr", "table", "button"}
-_TABLE_PARTS = _GROUPS | {"table", "tr"}
+TABLE_PARTS = _GROUPS | {"table", "tr"}
 _ITEMS = {"li": ("li",), "dd": ("dd", "dt"), "dt": ("dd", "dt")}
 _INSIDE_ITEMS = frozenset({"address", "div", "p"})  # are closed together with the item
 _NEVER_CLOSED = frozenset({"html", "body"})  # what stands behind them is shown all the same
+
+_FRAMED = _NEVER_CLOSED | _CELLS | {"table"}
 
 
 class Entry:
@@ -119,7 +121,7 @@ class Nesting(Generic[_Entry]):
         """How many of the open elements are around what stands here: in a table outside of its
         cells the table is not, for a browser moves it out."""
         frame = self._frames[-1]
-        if frame.kind == "table" and self.stack[-1].name in _TABLE_PARTS:
+        if frame.kind == "table" and self.stack[-1].name in TABLE_PARTS:
             return frame.base
         return len(self.stack)
 
@@ -158,6 +160,20 @@ class Nesting(Generic[_Entry]):
         elif name == "button" and "button" in opened:
             return self._close_to(self._innermost("button"))
         return None
+
+    def end_last(self, name: str) -> _Entry | None:
+        """Close the innermost element where it is of this name, the common case of an end tag;
+        None where it is not, or more is to be done."""
+        last = self.stack[-1]
+        if last.name != name or name in _FRAMED:
+            return None
+        counts = self._frames[-1].open
+        left = counts[name] - 1
+        if left:
+            counts[name] = left
+        else:
+            del counts[name]
+        return self.stack.pop()
 
     def end(self, name: str) -> Repair[_Entry] | None:
         """Close what an end tag of this name closes; None where it means nothing."""
@@ -259,7 +275,7 @@ class Nesting(Generic[_Entry]):
                         opened.remove(self.stack[floor].name)
                         at = floor
         if frame.kind == "table":  # what stands in it outside of its cells ends here
-            while self.stack[at - 1].name not in _TABLE_PARTS:
+            while self.stack[at - 1].name not in TABLE_PARTS:
                 at -= 1
         return self._cut(at) if at < len(self.stack) else None
 

@@ -6,7 +6,7 @@ import re
 from typing import TypeVar
 
 from contracts.case import Span
-from evaluation.view.elements import Element, Open
+from evaluation.view.elements import ACTIVE, Element, Open
 from evaluation.view.fetched import Remote
 from evaluation.view.seen import HiddenText, Image, Link, Marked, Table
 from evaluation.view.visibility import Sight
@@ -16,8 +16,6 @@ __all__ = ["Notes"]
 
 _MOST = 10_000  # of each kind
 _LONGEST_LABEL = 2_000  # characters
-_ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet"})
-_NOTED = _ACTIVE | {"area", "base", "image", "img", "link", "meta", "table", "th"}
 _BREAKS = re.compile(r"[\t\r\n]+")  # an address goes on behind them (URL Standard, §4.1)
 _Item = TypeVar("_Item")
 
@@ -60,8 +58,6 @@ class Notes:
         if element.remote:
             self._fetch(element, sight)
         name = element.name
-        if name not in _NOTED:
-            return
         given = element.attributes
         if name in ("img", "image"):
             self._image(element, sight)
@@ -84,7 +80,7 @@ class Notes:
         elif name == "meta":
             if given.get("http-equiv", "").strip().lower() == "refresh":
                 self.refresh = self.refresh or given.get("content", "").strip()
-        else:
+        elif name in ACTIVE:
             self._active(element)
 
     def opened(self, entry: Open) -> None:

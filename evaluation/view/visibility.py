@@ -55,9 +55,9 @@ _FILTERED = re.compile(r"opacity\(\s*(?:0?\.0\d*|0)%?\s*\)")
 _CUT_OFF = re.compile(r"inset\(\s*(?:[5-9]\d|1\d\d)%|circle\(\s*0|polygon\(\s*0[\s0,]*\)")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Sight:
-    """What is inherited, and whether text is seen by it."""
+    """What is inherited, and whether text is seen by it. Never changed once it is made."""
 
     why: str = ""  # hidden for good, whatever stands inside
     invisible: bool = False  # visibility: hidden, which a child may undo
@@ -71,8 +71,8 @@ class Sight:
 
     def __post_init__(self) -> None:
         gone = self.why or ("visibility" if self.invisible else "")
-        object.__setattr__(self, "gone", gone)
-        object.__setattr__(self, "hides", gone or self._unreadable())
+        self.gone = gone
+        self.hides = gone or self._unreadable()
 
     def _unreadable(self) -> str:
         if self.size <= _TINY:

@@ -16,9 +16,7 @@ app = typer.Typer(help="The rules of screening.", no_args_is_help=True)
 @app.command("list")
 @guarded
 def list_rules(
-    country: Annotated[
-        str, typer.Option("--country", help="Only the rules of this place.")
-    ] = "",
+    country: Annotated[str, typer.Option("--country", help="Only the rules of this place.")] = "",
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """Every rule: what it asks, how gravely, and the source it rests on."""

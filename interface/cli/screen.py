@@ -46,8 +46,9 @@ def screen(
     selector: Annotated[
         list[str] | None, typer.Option("--selector", help="DKIM selector of the domain.")
     ] = None,
-    server: Annotated[
-        list[str] | None, typer.Option("--server", help="Name server to ask, with --domain.")
+    name_server: Annotated[
+        list[str] | None,
+        typer.Option("--name-server", help="IP address of a name server to ask, with --domain."),
     ] = None,
     say_in: Annotated[str, typer.Option("--say", help="Language of findings: en or zh-Hans.")] = "",
     rules: Annotated[
@@ -72,13 +73,14 @@ def screen(
     from contracts.seams import system_clock
     from contracts.verdict import Verdict
     from workflow.file_screening import screen_files
+    from workflow.settings import load_settings
 
     if domain:
         from interface.cli.screen_domain import screen_domains
 
         if files or format not in (ScreenFormat.TABLE, ScreenFormat.JSON):
             raise BadInput("--domain takes no files, and prints table or json; leave one out")
-        return screen_domains(domain, selector or [], server or [], Format(format.value))
+        return screen_domains(domain, selector or [], name_server or [], Format(format.value))
     if not files:
         raise BadInput("give at least one file, or a domain with --domain")
     with _search(workspace, claims) as (search, suppressions):
@@ -91,6 +93,7 @@ def screen(
             clients=clients,
             claims=search,
             suppressions=suppressions,
+            clamav=load_settings(workspace).clamav,
         )
     _show(results, format, certificate)
     if any(item.screening.verdict is Verdict.BLOCK for item in results):
@@ -115,8 +118,8 @@ def _search(
 
 def _show(
     results: Sequence[ScreenedFile],
-    format: ScreenFormat,
-    certificate: bool,  # noqa: A002
+    format: ScreenFormat,  # noqa: A002
+    certificate: bool,
 ) -> None:
     named = [(str(item.path), item.screening) for item in results]
     if format is ScreenFormat.JSON:

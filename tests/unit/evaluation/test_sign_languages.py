@@ -18,7 +18,8 @@ LETTERS = yaml.safe_load(
     (Path(__file__).parent / "grounding_languages.yaml").read_text(encoding="utf-8")
 )
 PACKS = load_packs()
-WORDING = tuple(PACKS.signs["en"].wording)
+WORDING = ("advert_notice", "reason", "privacy", "objection", "unsubscribe", "representative")
+WORDING += ("registration", "vat")
 FACTS = ("legal_forms", "address", "po_box")
 
 
