@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.brief import Sender, local_text
+from contracts.brief import Sender
 from contracts.mail import LegalProfile
 from contracts.verdict import Ruled, Ruling
 from evaluation import MailView, RulePacks, ScreeningContext, screen
 from evaluation.facts import Facts
-from evaluation.law.packfile import Check, SaidIn, SubjectLabel, Wording
+from evaluation.law.packfile import Check, SaidIn, Wording
 from evaluation.look import Look
 from language.tags import data_language
 from personalize import (
@@ -23,16 +23,17 @@ from personalize import (
 )
 
 __all__ = [
+    "MISSED",
     "LeftOpen",
     "Need",
+    "check_of",
     "footer_of",
-    "label_in_front",
     "needs_of",
     "still_open",
     "written_language",
 ]
 
-_MISSED = (Ruled.BLOCK, Ruled.WARN)
+MISSED = (Ruled.BLOCK, Ruled.WARN)
 _BLOCKS = {
     "legal_name": "identity",
     "postal_address": "postal_address",
@@ -90,8 +91,8 @@ def needs_of(
     open_points: list[LeftOpen] = []
     look = Look(alone, context, packs, context.language)
     for ruling in screen(alone, context, packs, part).certificate:
-        check = _check(packs, ruling)
-        if check is None or ruling.verdict not in _MISSED:
+        check = check_of(packs, ruling)
+        if check is None or ruling.verdict not in MISSED:
             continue
         found = list(_asked(check, look, part, language))
         if found:
@@ -114,7 +115,7 @@ def still_open(
         for ruling in screen(_alone(view, part), context, packs, part).certificate
     ]
     settled = {item.rule for item in rulings} - {
-        item.rule for item in rulings if item.verdict in (*_MISSED, Ruled.NOT_JUDGED)
+        item.rule for item in rulings if item.verdict in (*MISSED, Ruled.NOT_JUDGED)
     }
     return tuple(dict.fromkeys(point for point in points if point.rule not in settled))
 
@@ -123,7 +124,8 @@ def _alone(view: MailView, part: str) -> MailView:
     return replace(view, text="") if part == "html" else replace(view, html="")
 
 
-def _check(packs: RulePacks, ruling: Ruling) -> Check | None:
+def check_of(packs: RulePacks, ruling: Ruling) -> Check | None:
+    """The check that a ruling is of; None for consent, which no mail shows."""
     checks = (
         packs.checks_for(ruling.jurisdiction) if ruling.jurisdiction else packs.everywhere.checks
     )
@@ -136,12 +138,17 @@ def _asked(check: Check, look: Look, part: str, language: str) -> Iterator[Need]
         if block:
             yield Need(check.id, block, language)
     elif isinstance(check, SaidIn):
+        chosen: list[Facts] = []  # a block may say it in two languages
         for choice in check.in_languages:
-            if any(look.facts.said_in(check.sign, part, tag) for tag in choice):
+            shown = [(look.facts, part), *((facts, "text") for facts in chosen)]
+            if any(
+                facts.said_in(check.sign, where, tag) for facts, where in shown for tag in choice
+            ):
                 continue
             written = next(filter(None, (written_language(tag, ()) for tag in choice)), "")
             block = _saying(check.sign, look.packs, written) if written else ""
             if block:
+                chosen.append(_facts_of(block, look.packs, written))
                 yield Need(check.id, block, written)
     elif check.kind in _BLOCKS:
         yield Need(check.id, _BLOCKS[check.kind], language)
@@ -152,10 +159,15 @@ def _saying(sign: str, packs: RulePacks, language: str) -> str:
     blocks = language_book(language).footer.blocks
     if sign in blocks:
         return sign
-    for name, pattern in blocks.items():
-        if Facts(MailView.from_text(pattern), packs, language).said(sign, "text"):
-            return name
-    return ""
+    return next(
+        (name for name in blocks if _facts_of(name, packs, language).said(sign, "text")), ""
+    )
+
+
+def _facts_of(block: str, packs: RulePacks, language: str) -> Facts:
+    """What a footer block says, whoever the sender is."""
+    pattern = language_book(language).footer.blocks[block]
+    return Facts(MailView.from_text(pattern), packs, language)
 
 
 def footer_of(need: Need, sender: Sender) -> FooterBlock | LeftOpen:
@@ -171,39 +183,3 @@ def footer_of(need: Need, sender: Sender) -> FooterBlock | LeftOpen:
         field = _FIELDS.get(need.block, need.block)
         return LeftOpen(need.rule, f"the sender's file has no {field}")
     return blocks[0]
-
-
-def label_in_front(
-    view: MailView, rulings: Sequence[Ruling], packs: RulePacks, language: str
-) -> tuple[str, list[LeftOpen]]:
-    """The subject with the labels in front that its places ask for. Two labels stand together
-    only where neither place takes the other's; the first place's is the very first."""
-    subject, seen = view.subject, view.has_subject
-    wanted: list[tuple[SubjectLabel, str]] = []
-    open_points: list[LeftOpen] = []
-    for ruling in rulings:
-        check = _check(packs, ruling)
-        if not isinstance(check, SubjectLabel):
-            continue
-        own = packs.profile(ruling.jurisdiction).subject_label if ruling.jurisdiction else {}
-        label = local_text(own, language) or f"{check.labels[0].strip()} "
-        if ruling.verdict is Ruled.NOT_JUDGED and not seen:
-            why = f"the file has no subject: begin it with «{label.strip()}» where you send it"
-            open_points.append(LeftOpen(check.id, why))
-        elif ruling.verdict in _MISSED:
-            wanted.append((check, label))
-    chosen: list[str] = []
-    for check, label in wanted:
-        if not any(front.startswith(check.labels) for front in chosen):
-            chosen.append(label)
-    for label in reversed(chosen):
-        subject = label + _without(subject, label.strip())
-    return subject, open_points
-
-
-def _without(subject: str, label: str) -> str:
-    """The subject without a label that stands at its end, where it does not count."""
-    bare = subject.rstrip()
-    if bare.endswith(f" {label}") and len(bare) > len(label) + 1:
-        return bare[: -len(label)].rstrip()
-    return subject.lstrip()

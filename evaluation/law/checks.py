@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.brief import LocalText, local_text
 from contracts.verdict import Finding, Place, Ruled, Ruling, Severity
-from evaluation.law import sender, subject, tongue, wayout, wording
+from evaluation.law import promise, sender, subject, tongue, wayout, wording
 from evaluation.law.answers import Answer, Answers, Idle, Met, Missed, Unseen
 from evaluation.law.packfile import Check
 from evaluation.look import Look
@@ -32,6 +32,8 @@ _KINDS: Mapping[str, Callable[[Any, Look], Answers]] = {
     "reply_subject": subject.reply_subject,
     "urgent_subject": subject.urgent_subject,
     "pretence": subject.pretence,
+    "sender_name": promise.sender_name,
+    "subject_promise": promise.subject_promise,
     "terms": wording.terms,
     "notice": wording.notice,
     "mail_language": tongue.mail_language,

@@ -33,8 +33,10 @@ __all__ = [
     "ReplySubject",
     "Replyable",
     "SaidIn",
+    "SenderName",
     "Size",
     "SubjectLabel",
+    "SubjectPromise",
     "Terms",
     "Tracking",
     "UnsubscribeLink",
@@ -136,6 +138,18 @@ class Pretence(CheckBase):
     kind: Literal["pretence"]
 
 
+class SenderName(CheckBase):
+    """That the name shown as sender is one that the mail or its domain stands by."""
+
+    kind: Literal["sender_name"]
+
+
+class SubjectPromise(CheckBase):
+    """That figures and "free" in the subject are borne out by the body."""
+
+    kind: Literal["subject_promise"]
+
+
 class Terms(CheckBase):
     kind: Literal["terms"]
     words: tuple[str, ...]  # regular expressions
@@ -205,6 +219,8 @@ Check = Annotated[
     | ReplySubject
     | UrgentSubject
     | Pretence
+    | SenderName
+    | SubjectPromise
     | Terms
     | Notice
     | MailLanguage

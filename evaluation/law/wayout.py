@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 
 from contracts.verdict import Place, Severity
-from evaluation.facts import Said
 from evaluation.law.answers import Answers, Met, Missed, Unseen
 from evaluation.law.packfile import OneClick, UnsubscribeLink, UnsubscribeTerms
+from evaluation.law.refusing import breaches
 from evaluation.law.wording import said_answer
 from evaluation.look import Look
 
 __all__ = ["one_click", "unsubscribe_link", "unsubscribe_terms"]
-
-_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.0}
-_WORKING = re.compile(
-    r"business|working|werktag|arbeitstag|ouvr|laborable|hábil|habil|útei|lavorativ|werkdag|"
-    r"robocz|营业|工作|工作日|營業|営業|영업|عمل",
-    re.IGNORECASE,
-)
 
 
 def unsubscribe_link(check: UnsubscribeLink, look: Look) -> Answers:
@@ -48,47 +41,12 @@ def unsubscribe_terms(check: UnsubscribeTerms, look: Look) -> Answers:
     """What the mail itself says of refusing; silence is no breach."""
     missed = False
     for part, _ in look.bodies:
-        for detail, hit in _breaches(check, look, part):
+        for detail, span in breaches(check, look, part):
             missed = True
-            said = hit.match.group()[:60]
-            yield Missed(Place(part, hit.span), detail, found={"said": said})
+            said = " ".join(span.of(look.facts.text(part)).split())[:60]
+            yield Missed(Place(part, span), detail, found={"said": said})
     if not missed:
         yield Met()
-
-
-def _breaches(check: UnsubscribeTerms, look: Look, part: str) -> list[tuple[str, Said]]:
-    found: list[tuple[str, Said]] = []
-    for asked, sign, detail in (
-        (check.free, "unsubscribe_fee", "fee"),
-        (check.simple, "unsubscribe_burden", "burden"),
-    ):
-        hit = next(look.facts.told(sign, part), None) if asked else None
-        if hit:
-            found.append((detail, hit))
-    if check.days_alive:
-        found += [
-            ("life", hit)
-            for hit in look.facts.told("unsubscribe_life", part)
-            if _days(hit.match) < check.days_alive
-        ]
-    if check.days_to_act is not None:
-        found += [
-            ("delay", hit)
-            for hit in look.facts.told("unsubscribe_delay", part)
-            if _days(hit.match) > check.days_to_act
-        ]
-    return found
-
-
-def _days(match: re.Match[str]) -> float:
-    """Calendar days that the words name; 0 where they name no number ("today only")."""
-    total = 0.0
-    for name, text in match.groupdict().items():
-        factor = _DAYS.get(name)
-        if factor and text and text.isdecimal():
-            total += int(text) * factor
-    # Five working days make a week.
-    return total * 7 / 5 if _WORKING.search(match.group()) else total
 
 
 def one_click(check: OneClick, look: Look) -> Answers:

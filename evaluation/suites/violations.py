@@ -44,6 +44,8 @@ class Violation(_Strict):
 class Planted(_Strict):
     """One jurisdiction: lawful mails, and each violation as changes to one of them."""
 
+    version: str
+    source: str
     jurisdiction: str
     originals: tuple[Original, ...]
     violations: tuple[Violation, ...]

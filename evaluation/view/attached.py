@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-__all__ = ["AttachedFile", "transferred"]
+__all__ = ["PLAIN", "AttachedFile", "transferred"]
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _UU = ("x-uuencode", "uuencode", "uue", "x-uue")
 PLAIN = ("", "7bit", "8bit", "binary")
+"""The transfer encodings that change nothing."""
 
 
 @dataclass(frozen=True)

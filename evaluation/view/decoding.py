@@ -34,6 +34,7 @@ _TEXT_CODECS = frozenset({*aliases, *aliases.values()}) - frozenset(
     | {"rot13", "uu", "zip", "zlib", "mbcs", "oem", "ansi", "dbcs"}
 )
 _DECLARED = re.compile(rb"charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_MARKS = ((b"\xef\xbb\xbf", "utf_8"), (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "utf_16"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?\r\n]*+)\?=")
 _FOLD = re.compile(r"(?:\r\n|\r|\n)(?=[ \t])")
@@ -65,7 +66,11 @@ def text_in(payload: bytes, charset: str, *, whole: bool = True) -> tuple[str, b
         charset: as it is declared; "" not at all.
         whole: it is not cut off, so that its last letter must be complete.
     """
-    for mark, codec in ((b"\xef\xbb\xbf", "utf_8"), (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "utf_16")):
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf_8"),
+        (b"\xff\xfe", "utf_16"),
+        (b"\xfe\xff", "utf_16"),
+    ):
         if payload.startswith(mark):
             return payload.decode(codec, "replace").lstrip("\ufeff"), True
     codec = codec_of(charset) if charset else "utf_8"
@@ -84,7 +89,11 @@ def guessed(payload: bytes) -> str:
     """Bytes as text: UTF-8, else what a page in them declares, else Western, which takes
     anything."""
     declared = _DECLARED.search(payload[:4096])
-    names = ("utf_8", codec_of(declared[1].decode("ascii", "replace")) if declared else "", "cp1252")
+    names = (
+        "utf_8",
+        codec_of(declared[1].decode("ascii", "replace")) if declared else "",
+        "cp1252",
+    )
     for name in names:
         if name:
             try:
@@ -120,7 +129,7 @@ def decoded_words(value: str) -> str:
         if waiting and (name != codec or between.strip(" \t")):
             out.append(text_in(b"".join(waiting), codec)[0])
             waiting.clear()
-        if between.strip(" \t") or not out and not waiting:
+        if between.strip(" \t") or (not out and not waiting):
             out.append(between)
         codec = name
         waiting.append(payload)
@@ -156,9 +165,10 @@ class Parameters(NamedTuple):
 def parameters(header: str) -> Parameters:
     """A header with its parameters, those in pieces or with a charset (RFC 2231) put together."""
     value, semicolon, _ = header.partition(";")
+    value = next(iter(value.split()), "").lower()
     named: dict[str, str] = {}
     if not semicolon:
-        return Parameters(value.strip().lower(), named)
+        return Parameters(value, named)
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for match in islice(_PARAMETER.finditer(header), _MOST_PARAMETERS):
         quoted = match[2]
@@ -174,7 +184,7 @@ def parameters(header: str) -> Parameters:
         pieces.setdefault(base, []).append((place, encoded, text))
     for name, parts in pieces.items():
         named[name] = _joined(parts)
-    return Parameters(value.strip().lower(), named)
+    return Parameters(value, named)
 
 
 def _unquoted(text: str) -> str:

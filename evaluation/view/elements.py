@@ -98,8 +98,8 @@ class Element:
     """What a start tag says."""
 
     __slots__ = (
-        "attributes", "ends", "facts", "fitting", "gap", "language", "name", "noted", "plain", "remote",
-        "shown", "style",
+        "attributes", "ends", "facts", "fitting", "gap", "language", "name", "noted", "plain",
+        "remote", "shown", "style",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, rules: StyleRules, matching: Matching) -> None:

@@ -20,7 +20,7 @@ from evaluation.view.writing import Writer, one_line
 
 __all__ = ["HiddenText", "HtmlView", "Image", "Link", "Marked", "Remote", "Table", "read_html"]
 
-_LONGEST_PAGE = 5_000_000  # characters of HTML; Gmail shows the first 102,400 bytes
+_LONGEST_PAGE = 2_000_000  # characters of HTML; Gmail shows the first 102,400 bytes
 _LONGEST_TEXT = 1_000_000  # characters of visible text
 _MOST_ELEMENTS = 200_000
 _HELD = 300_000  # characters of a page whose tags are kept while it is read

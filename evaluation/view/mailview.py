@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-import contextlib
-import email
-import email.errors
-import email.header
-import email.policy
 import html as html_entities
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email.message import Message
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from contracts.case import Span
 from contracts.mail import Edition
 from evaluation.errors import UnreadableMail
+from evaluation.view.addresses import Mailbox, mailboxes
+from evaluation.view.attached import AttachedFile
+from evaluation.view.decoding import guessed
 from evaluation.view.htmlview import HiddenText, HtmlView, Image, Link, Marked, read_html
+from evaluation.view.message import Field, MimePart, read_message
+from evaluation.view.shown import read_parts
+from evaluation.view.wire import Wire, read_wire
 
-__all__ = ["HiddenText", "Image", "Link", "MailView", "Mailbox", "Marked", "mailboxes"]
+__all__ = [
+    "AttachedFile",
+    "Field",
+    "HiddenText",
+    "HtmlView",
+    "Image",
+    "Link",
+    "MailView",
+    "Mailbox",
+    "Marked",
+    "MimePart",
+    "Wire",
+    "mailboxes",
+]
 
 _URL = re.compile(
     r"https?://[^\s<>\"'，。；）)\]]+|mailto:[^\s<>\"']+|\[\[\w*url\]\]", re.IGNORECASE
 )
 _MERGE = re.compile(r"\[\[([^\]\n]{1,60})\]\]")
-
-
-_BRACKETED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
-_BARE = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    name: str  # the display name, "" where there is none
-    address: str
-
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
-
-
-def mailboxes(value: str) -> tuple[Mailbox, ...]:
-    """The mailboxes of a decoded address header, empty where it holds none.
-
-    More lenient than the standard's grammar: an encoded display name may have held commas
-    and at-signs that are not quoted any more once it is decoded.
-    """
-    found: list[Mailbox] = []
-    position = 0
-    for match in _BRACKETED.finditer(value):
-        name = value[position : match.start()].strip(' ,;\t"').replace('\\"', '"')
-        found.append(Mailbox(name, match.group(1)))
-        position = match.end()
-    if not found:
-        found = [Mailbox("", match.group()) for match in _BARE.finditer(value)]
-    return tuple(found)
+_MOST_LINKS = 10_000  # of the text part
 
 
 @dataclass(frozen=True)
@@ -65,6 +49,7 @@ class MailView:
 
     `headers` holds every value of a name (lower case) in order, decoded. Places name the parts
     "subject", "html", "text" and "header:From"; spans count in the visible text of the part.
+    The message itself is kept only where it has files, which are decoded when they are asked for.
     """
 
     subject: str = ""
@@ -73,55 +58,57 @@ class MailView:
     text: str = ""
     has_headers: bool = False
     has_subject: bool = False
-    size_bytes: int = 0
-    attachments: tuple[str, ...] = ()
-    defects: tuple[str, ...] = ()
+    size_bytes: int = 0  # of the whole message as it travels
+    attached: tuple[AttachedFile, ...] = ()  # every part that is not the shown text or HTML
+    message_defects: tuple[str, ...] = ()
     raw_subject: str = ""  # as it stood on the wire
     merge_fields: frozenset[str] = frozenset()  # names of [[fields]] that are filled later
+    fields: tuple[Field, ...] = ()  # the headers in their order, as they stand
+    structure: tuple[MimePart, ...] = ()  # the tree of parts, each before what it holds
+    wire: Wire | None = None  # what travels; None where the view was not made of a message
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> MailView:
         """Of a message as it travels (RFC 5322)."""
-        defects: list[str] = []
-        message: Message
-        try:
-            message = email.message_from_bytes(raw, policy=email.policy.default)
-            parts = _parts(message, defects)
-        except Exception:  # the parser's own header code fails on malformed values
-            defects.append("headers that the standard parser refuses")
-            message = email.message_from_bytes(raw)
-            parts = _parts(message, defects)
+        raw = bytes(raw)
+        message = read_message(raw)
+        parts = read_parts(raw, message)
         headers: dict[str, list[str]] = {}
+        raw_headers: list[str] = []
         raw_subject = ""
-        for name, value in message.raw_items():
-            plain = str(value)
-            if name.lower() == "subject" and not raw_subject:
-                raw_subject = plain
-            headers.setdefault(name.lower(), []).append(_decoded(plain))
-        defects.extend(type(item).__name__ for item in message.defects)
+        for item in message.fields:
+            name = item.name.lower()
+            headers.setdefault(name, []).append(item.value)
+            if name == "subject" and not raw_subject:
+                raw_subject = item.raw
+            if not item.raw.isascii():
+                raw_headers.append(item.name)
         return cls(
             subject=(headers.get("subject") or [""])[0],
             headers={name: tuple(values) for name, values in headers.items()},
-            html="\n".join(parts.html),
-            text="\n".join(parts.text),
+            html=parts.html,
+            text=parts.text,
             has_headers=True,
             has_subject=True,
             size_bytes=len(raw),
-            attachments=tuple(parts.attachments),
-            defects=tuple(dict.fromkeys(defects)),
+            attached=parts.attached,
+            message_defects=tuple(dict.fromkeys(parts.defects)),
             raw_subject=raw_subject,
+            fields=message.fields,
+            structure=tuple(message.structure),
+            wire=read_wire(raw, raw[: message.head_end], raw_headers),
         )
 
     @classmethod
     def from_html(cls, html: str, subject: str = "") -> MailView:
         """Of a page of HTML alone: no headers, and no subject unless one is given."""
-        size = len(html.encode("utf-8", "replace"))
+        size = _size(html)
         return cls(subject=subject, html=html, has_subject=bool(subject), size_bytes=size)
 
     @classmethod
     def from_text(cls, text: str) -> MailView:
         """Of plain text alone. A first line "Subject: ..." is the subject."""
-        size = len(text.encode("utf-8", "replace"))
+        size = _size(text)
         match = re.match(r"\ufeff?Subject:[ \t]*([^\r\n]*)\r?\n+", text)
         if match:
             subject = match.group(1).strip()
@@ -138,6 +125,7 @@ class MailView:
         text: str = "",
         headers: Mapping[str, str] | None = None,
         merge_fields: Sequence[str] = (),
+        attached: Sequence[AttachedFile] = (),
     ) -> MailView:
         """Of a mail that is compiled but not yet a message. None: headers are not known."""
         given = {name.lower(): (value,) for name, value in (headers or {}).items()}
@@ -148,7 +136,8 @@ class MailView:
             text=text,
             has_headers=headers is not None,
             has_subject=True,
-            size_bytes=len(html.encode()) + len(text.encode()),
+            size_bytes=_size(html) + _size(text),
+            attached=tuple(attached),
             merge_fields=frozenset(merge_fields),
         )
 
@@ -186,6 +175,7 @@ class MailView:
             text=filled(edition.text, False),
             headers=headers,
             merge_fields=(*edition.fields, *edition.choices),
+            attached=_files(edition),
         )
 
     @classmethod
@@ -205,9 +195,9 @@ class MailView:
         if kind == ".eml":
             return cls.from_bytes(raw)
         if kind in (".html", ".htm"):
-            return cls.from_html(_text_of(raw))
+            return cls.from_html(guessed(raw))
         if kind == ".txt":
-            return cls.from_text(_text_of(raw))
+            return cls.from_text(guessed(raw))
         raise UnreadableMail(f"{path.name} is no mail: give an .eml, .html or .txt file.")
 
     def header(self, name: str) -> str:
@@ -217,6 +207,38 @@ class MailView:
 
     def header_values(self, name: str) -> tuple[str, ...]:
         return self.headers.get(name.lower(), ())
+
+    @property
+    def header_order(self) -> tuple[str, ...]:
+        """The names of the headers as they are written, in their order."""
+        return tuple(item.name for item in self.fields) or tuple(self.headers)
+
+    @property
+    def raw_size(self) -> int:
+        """Bytes of the whole message as it travels."""
+        return self.size_bytes
+
+    @property
+    def longest_line(self) -> tuple[int, int]:
+        """Bytes of the longest line and its number, counted from 1; (0, 0) where no message is
+        known."""
+        return (self.wire.longest, self.wire.longest_line) if self.wire else (0, 0)
+
+    @property
+    def attachments(self) -> tuple[str, ...]:
+        """What the files are called that somebody sees as such: not an image without a name."""
+        return tuple(
+            item.name or item.media_type
+            for item in self.attached
+            if item.name or item.disposition == "attachment"
+        )
+
+    @cached_property
+    def defects(self) -> tuple[str, ...]:
+        """What is broken, and what was left out or cut off, each as a short plain text."""
+        more = f"more than {_MOST_LINKS:,} links in the text; the rest was not kept"
+        crowded = (more,) if len(self._text_links) == _MOST_LINKS else ()
+        return tuple(dict.fromkeys((*self.message_defects, *self.page.defects, *crowded)))
 
     @cached_property
     def page(self) -> HtmlView:
@@ -245,11 +267,14 @@ class MailView:
     def links(self) -> tuple[Link, ...]:
         """Links of the HTML part, then addresses that stand in the text part, a place that
         will hold an address ("[[unsubscribe_url]]") included."""
-        in_text = tuple(
+        return (*self.page.links, *self._text_links)
+
+    @cached_property
+    def _text_links(self) -> tuple[Link, ...]:
+        return tuple(
             Link(match.group().rstrip(".,;:!?"), match.group(), "text", Span(*match.span()))
-            for match in _URL.finditer(self.text)
+            for match in islice(_URL.finditer(self.text), _MOST_LINKS)
         )
-        return (*self.page.links, *in_text)
 
     @property
     def bodies(self) -> tuple[tuple[str, str], ...]:
@@ -263,71 +288,21 @@ class MailView:
         return self.visible if self.visible.strip() else self.text
 
 
-@dataclass
-class _Parts:
-    html: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    attachments: list[str] = field(default_factory=list)
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
-def _parts(message: Message, defects: list[str]) -> _Parts:
-    found = _Parts()
-    for part in _leaves(message):
-        kind = part.get_content_type()
-        name = part.get_filename() or ""
-        if part.get_content_disposition() == "attachment" or kind not in (
-            "text/html",
-            "text/plain",
-        ):
-            if name or part.get_content_disposition() == "attachment":
-                found.attachments.append(name or kind)
-            continue
-        target = found.html if kind == "text/html" else found.text
-        target.append(_content(part, defects))
-        defects.extend(type(item).__name__ for item in part.defects)
-    return found
-
-
-def _leaves(message: Message) -> Iterator[Message]:
-    """Parts that hold content; a mail inside the mail is an attachment, not text of it."""
-    waiting = [message]
-    while waiting:
-        part = waiting.pop()
-        payload = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting.extend(reversed([item for item in payload if isinstance(item, Message)]))
-        elif part.get_content_maintype() != "message":
-            yield part
-
-
-def _content(part: Message, defects: list[str]) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        return payload.decode(charset)
-    except (LookupError, UnicodeDecodeError, ValueError):
-        defects.append("text that does not fit its declared charset")
-        return _text_of(payload)
-
-
-def _decoded(value: str) -> str:
-    """A header's value with its encoded words read (RFC 2047)."""
-    value = re.sub(r"\r?\n(?=[ \t])", "", value)
-    # A broken encoded word is shown as it stands.
-    with contextlib.suppress(ValueError, LookupError, email.errors.HeaderParseError):
-        value = str(email.header.make_header(email.header.decode_header(value)))
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
-
-
-def _text_of(raw: bytes) -> str:
-    """Bytes as text: UTF-8, else what the page declares, else Latin-1, which takes anything."""
-    declared = re.search(rb"charset=[\"']?([\w-]{2,20})", raw[:4096])
-    names = ["utf-8-sig", *([declared.group(1).decode("ascii")] if declared else [])]
-    for name in names:
-        try:
-            return raw.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return raw.decode("latin-1")
+def _files(edition: Edition) -> tuple[AttachedFile, ...]:
+    """The files that go with an edition, embedded images first."""
+    images = [
+        AttachedFile("", item.media_type, "inline", content_id=item.cid, encoded=item.data)
+        for item in edition.images
+    ]
+    files = [
+        AttachedFile(
+            item.name, item.media_type.partition(";")[0].strip().lower(), "attachment",
+            encoded=item.data,
+        )
+        for item in edition.attachments
+    ]  # fmt: skip
+    return (*images, *files)

@@ -128,7 +128,8 @@ def attributes(text: str) -> Mapping[str, str]:
     for match in _PAIR.finditer(text):
         name = match[1].lower()
         if name not in found:
-            value = match[match.lastindex] if match.lastindex != 1 else ""
+            _, double, single, bare = match.groups("")
+            value = double or single or bare
             found[name] = _REFERENCE.sub(_in_attribute, value) if "&" in value else value
             if len(found) == _MOST_ATTRIBUTES:
                 break

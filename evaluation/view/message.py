@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from evaluation.view.attached import PLAIN
 from evaluation.view.decoding import decoded_words, guessed, parameters
 
 __all__ = ["Field", "Leaf", "Message", "MimePart", "read_message"]
@@ -151,6 +152,8 @@ class _Reader:
         )
         self._message.structure.append(part)
         if named.startswith("multipart/"):
+            if part.encoding not in PLAIN:  # RFC 2045, §6.4
+                self._defect("a multipart that is encoded itself")
             boundary = kind.get("boundary").rstrip().encode("utf-8", "replace")
             if not boundary or len(boundary) > _LONGEST_BOUNDARY:
                 self._defect("a multipart without a boundary")
@@ -243,15 +246,16 @@ def _boundary_lines(raw: bytes, position: int) -> Iterator[tuple[int, int, bytes
     stands behind the dashes."""
     while (start := raw.find(b"--", position)) >= 0:
         if start and raw[start - 1] not in b"\r\n":
-            # On to the next line: a ruler of dashes is passed over at once.
-            end = _LINE.match(raw, start)
-            position = end.end() if end else len(raw)
+            position = _line_end(raw, start)  # a ruler of dashes is passed over at once
             continue
-        match = _LINE.match(raw, start)
-        end = match.end() if match else len(raw)
-        position = end
+        position = end = _line_end(raw, start)
         if end - start <= _LONGEST_BOUNDARY + 10:
             yield start, end, raw[start + 2 : end].rstrip(b" \t")
+
+
+def _line_end(raw: bytes, start: int) -> int:
+    match = _LINE.match(raw, start)
+    return match.end() if match else len(raw)
 
 
 def _before_break(raw: bytes, start: int) -> int:

@@ -248,10 +248,10 @@ class Nesting(Generic[_Entry]):
         if not any(name in self._frames[-1].open for name in names):
             return None
         looks = 0
-        for looks, at in enumerate(self._look(), 1):
+        for at in self._look():
+            looks += 1
             name = self.stack[at].name
             if name in names:
-                self._spend(looks)
                 return self._close_to(at)
             if name in _SPECIAL and name not in _INSIDE_ITEMS:
                 break
@@ -302,9 +302,9 @@ class Nesting(Generic[_Entry]):
     def _end_formatting(self, name: str) -> Repair[_Entry] | None:
         """The adoption agency (§13.2.6.4.7): blocks inside of a font stay open without it."""
         block = -1
-        looks = 0
         found = -1
-        for looks, at in enumerate(self._look(), 1):
+        places = self._look()
+        for at in places:
             entry = self.stack[at]
             if entry.name == name:
                 found = at
@@ -312,7 +312,7 @@ class Nesting(Generic[_Entry]):
             if entry.name in _SPECIAL:
                 block = at
         if block >= 0 or found < 0:  # otherwise all of it is closed
-            self._spend(looks)
+            self._spend(len(self.stack) - found if found >= 0 else len(places))
         if found < 0:
             return None
         if block < 0:
@@ -327,7 +327,8 @@ class Nesting(Generic[_Entry]):
 
     def _end_other(self, name: str) -> Repair[_Entry] | None:
         looks = 0
-        for looks, at in enumerate(self._look(), 1):
+        for at in self._look():
+            looks += 1
             entry = self.stack[at]
             if entry.name == name:
                 return self._close_to(at)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from evaluation.view.colours import BLACK, WHITE, Colour, Paint, read_paint
 from evaluation.view.selectors import important
@@ -27,6 +28,7 @@ PROPERTIES = frozenset(
 )
 """All that is asked of a style."""
 
+_SHORT = 500  # characters of a style attribute that is remembered
 _TINY = 2.0  # pixels: no letter can be told
 _ALIKE = 24  # a sum of differences: so close in colour that it is there to be hidden
 _FAINT = 0.05  # of opacity
@@ -89,13 +91,25 @@ def merged(rules: Iterable[tuple[str, str]], inline: str) -> Mapping[str, str]:
     attribute (CSS Cascading Level 4, §6: what is important comes last)."""
     found: dict[str, str] = {}
     pressing: dict[str, str] = {}
-    own = declarations(without_comments(unescaped_css(inline))) if inline else ()
-    for pairs in (rules, own):
-        for name, value in pairs:
-            if name in PROPERTIES:
-                plain, is_important = important(value) if "!" in value else (value, False)
-                (pressing if is_important else found)[name] = plain
+    own = _inline(inline) if len(inline) <= _SHORT else _wanted(inline)
+    for name, value in chain(rules, own):
+        if "!" in value:
+            plain, is_important = important(value)
+            (pressing if is_important else found)[name] = plain
+        else:
+            found[name] = value
     return {**found, **pressing} if pressing else found
+
+
+def _wanted(style: str) -> tuple[tuple[str, str], ...]:
+    css = without_comments(unescaped_css(style)) if "\\" in style or "/" in style else style
+    return tuple(pair for pair in declarations(css) if pair[0] in PROPERTIES)
+
+
+@lru_cache(maxsize=4096)
+def _inline(style: str) -> tuple[tuple[str, str], ...]:
+    """Mails repeat their styles, and those of one sender share them."""
+    return _wanted(style)
 
 
 def below(

@@ -14,6 +14,7 @@ from interface.cli import (
     contacts,
     evaluate,
     kb,
+    mend,
     queue,
     review,
     rules,
@@ -37,6 +38,7 @@ app.add_typer(kb.app, name="kb")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(campaign.app, name="campaign")
 app.command("screen")(screen.screen)
+app.command("mend")(mend.mend)
 app.add_typer(rules.app, name="rules")
 app.add_typer(review.app, name="review")
 app.add_typer(queue.app, name="queue")

@@ -241,6 +241,60 @@ def test_places_share_one_footer_and_one_label(tmp_path: Path, sender: Sender) -
     assert blocks(proposal) == []
 
 
+def test_labels_stack_only_where_both_places_ask(tmp_path: Path, sender: Sender) -> None:
+    path = kept(tmp_path, "m.txt", f"Subject: 轴承磨损\n\n{CHINESE}")
+    first = proposed(path, sender, "CN", "KR")
+    assert first.subject == "广告 (광고)轴承磨损"
+    assert [point.rule for point in first.left_open if "another place" in point.why]
+    mended = kept(tmp_path, "again.txt", first.content)
+    assert not proposed(mended, sender, "CN", "KR").changed
+    behind = kept(tmp_path, "behind.txt", f"Subject: 轴承磨损 广告\n\n{CHINESE}")
+    assert proposed(behind, sender, "CN").subject == "广告 轴承磨损"
+
+
+def test_a_way_out_in_two_languages_says_which_is_which(tmp_path: Path, sender: Sender) -> None:
+    proposal = proposed(kept(tmp_path, "m.html", as_page(GERMAN, "de")), sender, "KR", url=URL)
+    html = proposal.content.decode()
+    assert '<p lang="ko" dir="ltr"' in html
+    assert list(proposal.added["html"]).count("unsubscribe") == 2
+    assert blocks(proposal) == []
+
+
+def test_a_mail_inside_the_mail_and_a_list_footer_stay_as_they_are(
+    tmp_path: Path, sender: Sender
+) -> None:
+    inner = as_mail("Anfrage", "Bitte um Rückruf.\n")
+    mail = as_mail("Lager", GERMAN, as_page(GERMAN, "de"))
+    mail.add_attachment(inner)
+    mail.add_attachment(b"-- \nListe Technik\n", "text", "plain", disposition="inline")
+    raw = mail.as_bytes()
+    content = proposed(kept(tmp_path, "m.eml", raw), sender, "DE").content
+    end = raw[raw.index(b"Content-Type: message/rfc822") :]
+    assert content.endswith(end)
+    parts = [part for part in email.message_from_bytes(content).walk() if not part.is_multipart()]
+    assert b"Registereintrag" in (parts[0].get_payload(decode=True) or b"")
+    assert b"Registereintrag" in (parts[1].get_payload(decode=True) or b"")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
+def test_a_part_keeps_its_encoding(tmp_path: Path, sender: Sender, encoding: str) -> None:
+    mail = EmailMessage(policy=email.policy.SMTP)
+    mail["Subject"] = "Lager"
+    mail.set_content(GERMAN, cte=encoding)
+    content = proposed(kept(tmp_path, "m.eml", mail.as_bytes()), sender, "DE").content
+    new = email.message_from_bytes(content)
+    assert new["Content-Transfer-Encoding"] == encoding
+    shown = MailView.from_bytes(content).text.replace("\r\n", "\n")
+    assert shown.startswith(GERMAN.rstrip())
+    assert "Registereintrag" in shown
+
+
+def test_an_encrypted_mail_is_refused(tmp_path: Path, sender: Sender) -> None:
+    raw = b"Subject: x\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\nAAAA\n"
+    with pytest.raises(BadInput):
+        propose(kept(tmp_path, "m.eml", raw), sender, ["DE"], language="de")
+
+
 def test_the_box_can_be_read_by_everybody(tmp_path: Path, sender: Sender) -> None:
     proposal = proposed(kept(tmp_path, "m.html", as_page(ARABIC, "ar")), sender, "ZZ", url=URL)
     html = proposal.content.decode()
