@@ -41,7 +41,7 @@ def prepared() -> Iterator[Sequence[Row]]:
         print("SpamAssassin is not installed (package spamassassin): not compared", file=sys.stderr)
         yield ()
         return
-    daemon = subprocess.Popen(  # noqa: S603
+    daemon = subprocess.Popen(
         [program, "-L", "-x", "-m", "1", "-i", "127.0.0.1", "-p", str(_PORT)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

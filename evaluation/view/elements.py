@@ -20,6 +20,7 @@ from evaluation.view.visibility import CONTROLS, PROPERTIES, Sight, below, merge
 __all__ = ["ACTIVE", "Element", "Open", "Preview", "Styling"]
 
 _LONGEST_SHEETS = 500_000  # characters of all style sheets of a page
+_MOST_KEPT = 5_000  # tags, and looks of them, that are remembered
 _MOST_TAGS = 20  # of html or body that are asked
 _REMEMBERED = 50_000  # characters of style sheets that are kept for the next page
 
@@ -170,18 +171,21 @@ class Styling:
         key = (name, text)
         known = self._elements.get(key)
         if known is None:
+            if len(self._elements) >= _MOST_KEPT:
+                self._elements.clear()
             known = self._elements[key] = Element(name, text, self._rules, self.matching)
         return known
 
-    def sight(self, element: Element, above: Sight, ancestors: Sequence[Open]) -> Sight:
-        """How text looks in an element that stands in `ancestors`, the outermost first."""
+    def sight(self, element: Element, above: Sight, ancestors: Sequence[Open], count: int) -> Sight:
+        """How text looks in an element that stands in the first `count` of `ancestors`, the
+        outermost first."""
         if element.plain:
             return above
         fitting: tuple[Selector, ...] = ()
-        if element.style is None:
+        if element.style is None and not self.matching.given_up:
             within = self.matching.within
             fitting = tuple(
-                item for item in element.fitting if not item.above or within(item, ancestors)
+                item for item in element.fitting if not item.above or within(item, ancestors, count)
             )
         key = (above, element, fitting)
         known = self._sights.get(key)
@@ -190,5 +194,7 @@ class Styling:
             if style is None:
                 style = _style(fitting, element.attributes)
             known = below(above, element.name, element.attributes, style, shown=element.shown)
+            if len(self._sights) >= _MOST_KEPT:
+                self._sights.clear()
             self._sights[key] = known
         return known

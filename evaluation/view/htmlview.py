@@ -73,7 +73,8 @@ class _Walk:
     def _begin(self, name: str, text: str) -> Element:
         """Open an element that every page has, whether it has a tag or not."""
         element = self._styling.element(name, text)
-        sight = self._styling.sight(element, self._sight(), self._nesting.stack)
+        stack = self._nesting.stack
+        sight = self._styling.sight(element, self._sight(), stack, len(stack))
         self._notes.tag(element, sight)
         self._push(element, sight)
         return element
@@ -178,7 +179,7 @@ class _Walk:
         element = self._styling.element(name, text)
         stack = self._nesting.stack
         above = stack[-1].sight if name in _IN_TABLES else self._sight()
-        sight = self._styling.sight(element, above, stack)
+        sight = self._styling.sight(element, above, stack, len(stack))
         if element.noted:
             self._notes.tag(element, sight)
         if name == "br":
@@ -253,11 +254,12 @@ class _Walk:
         for at in range(len(stack) - len(repair.moved), len(stack)):
             above = stack[at - 1].sight if at else self._styling.root
             entry = stack[at]
-            entry.sight = self._styling.sight(entry.element, above, stack[:at])
+            entry.sight = self._styling.sight(entry.element, above, stack, at)
         for entry in repair.reopen:
             if not entry.element.plain:
                 element = entry.element
-                self._push(element, self._styling.sight(element, self._sight(), stack))
+                sight = self._styling.sight(element, self._sight(), stack, len(stack))
+                self._push(element, sight)
 
     def _leave(self, entry: Open) -> None:
         self._notes.closed(entry)

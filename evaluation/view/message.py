@@ -8,7 +8,6 @@ One pass over the lines that may be a boundary; nothing is copied but the header
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from evaluation.view.attached import PLAIN
@@ -28,7 +27,6 @@ _FIELD = re.compile(
 )
 _BLANK = re.compile(rb"\r\n|\r|\n|\Z")
 _ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\r\n]*+(?:\r\n|\r|\n))?")
-_LINE = re.compile(rb"[^\r\n]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,33 @@ class Message:
     defects: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
 class _Multipart:
-    boundary: bytes
-    part: MimePart
-    body: int  # where its body begins
-    met: bool = False  # its boundary
+    """A multipart whose parts are being read."""
+
+    def __init__(self, boundary: bytes, part: MimePart, body: int) -> None:
+        self.boundary = boundary
+        self.part = part
+        self.body = body  # where its body begins
+        self.met = False  # its boundary
+        self._line = b"--" + boundary
+        line = re.escape(self._line)
+        # Once as it is looked for, once more to see that a line begins with it.
+        self._pattern = re.compile(line + rb"(?<![^\r\n]" + line + rb")(--)?+[ \t]*+(?=[\r\n]|\Z)")
+        self._next: re.Match[bytes] | None = None
+        self._looked = -1  # how far it was looked for in vain
+
+    def next(self, raw: bytes, start: int, end: int) -> re.Match[bytes] | None:
+        """Its first boundary line between two places, which never move backwards."""
+        if self._next is not None and self._next.start() >= start:
+            return self._next if self._next.start() < end else None
+        if self._looked >= end:
+            return None
+        self._next = None
+        if raw.find(self._line, start, end) >= 0:  # far quicker than a pattern
+            self._next = self._pattern.search(raw, start, end)
+        if self._next is None:
+            self._looked = end
+        return self._next
 
 
 def read_message(raw: bytes) -> Message:
@@ -92,7 +111,7 @@ class _Reader:
         self._raw = raw
         self._message = Message()
         self._open: list[_Multipart] = []
-        self._known: dict[bytes, int] = {}  # boundary -> which of the open parts has it
+        self._known: set[bytes] = set()  # the boundaries of the open parts
         self._leaf: tuple[Leaf, int] | None = None  # the one being read
 
     def read(self) -> Message:
@@ -162,7 +181,7 @@ class _Reader:
             elif boundary in self._known:
                 self._defect("a multipart with the boundary of another that it stands in")
             else:
-                self._known[boundary] = len(self._open)
+                self._known.add(boundary)
                 self._open.append(_Multipart(boundary, part, body))
                 return
         name = disposition.get("filename") or kind.get("name")
@@ -175,38 +194,44 @@ class _Reader:
     def _split(self, position: int) -> None:
         """Read the parts, up to the last boundary or the end."""
         raw = self._raw
-        for start, end, line in _boundary_lines(raw, position):
-            level = self._known.get(line)
-            closes = False
-            if level is None and line.endswith(b"--"):
-                level = self._known.get(line[:-2])
-                closes = True
-            if level is None or start < position:
-                continue
+        while found := self._boundary(position):
+            level, line = found
+            closes = line[1] is not None
             self._open[level].met = True
-            self._end_leaf(_before_break(raw, start))
-            self._close(level + (not closes), start, complete=closes)
+            self._end_leaf(_before_break(raw, line.start()))
+            self._close(level + (not closes), line.start(), complete=closes)
+            position = line.end()
             if not self._open:
                 return
             if closes:
                 continue
             if len(self._message.structure) >= MOST_PARTS:
                 self._defect(f"more than {MOST_PARTS:,} parts; the rest was not read")
-                self._open.clear()
                 return
-            after = _BLANK.match(raw, end)
-            head, position = self._head(after.end() if after else end)
+            after = _BLANK.match(raw, position)
+            head, position = self._head(after.end() if after else position)
             self._begin(head, position)
         self._end_leaf(len(raw))
         self._defect("a multipart that is never closed")
         self._close(0, len(raw), complete=False)
+
+    def _boundary(self, position: int) -> tuple[int, re.Match[bytes]] | None:
+        """The next boundary line of any open multipart, and whose it is. What stands inside of
+        another ends with it at the latest."""
+        found: tuple[int, re.Match[bytes]] | None = None
+        end = len(self._raw)
+        for level, multipart in enumerate(self._open):
+            line = multipart.next(self._raw, position, end)
+            if line is not None:
+                found, end = (level, line), line.start()
+        return found
 
     def _close(self, level: int, end: int, *, complete: bool) -> None:
         """Close the multiparts from a level on. What never had its boundary is shown as text, as
         mail programs do."""
         while len(self._open) > level:
             inner = self._open.pop()
-            del self._known[inner.boundary]
+            self._known.discard(inner.boundary)
             if not inner.met:
                 self._defect("a multipart without its boundary in it")
                 plain = MimePart(inner.part.depth + 1, "text/plain")
@@ -239,23 +264,6 @@ def _header_text(value: bytes) -> str:
     if value.isascii():
         return value.decode("ascii")
     return guessed(value)
-
-
-def _boundary_lines(raw: bytes, position: int) -> Iterator[tuple[int, int, bytes]]:
-    """Every line from a place on that begins with two dashes: where it begins and ends, and what
-    stands behind the dashes."""
-    while (start := raw.find(b"--", position)) >= 0:
-        if start and raw[start - 1] not in b"\r\n":
-            position = _line_end(raw, start)  # a ruler of dashes is passed over at once
-            continue
-        position = end = _line_end(raw, start)
-        if end - start <= _LONGEST_BOUNDARY + 10:
-            yield start, end, raw[start + 2 : end].rstrip(b" \t")
-
-
-def _line_end(raw: bytes, start: int) -> int:
-    match = _LINE.match(raw, start)
-    return match.end() if match else len(raw)
 
 
 def _before_break(raw: bytes, start: int) -> int:

@@ -16,6 +16,7 @@ __all__ = ["Notes"]
 
 _MOST = 10_000  # of each kind
 _LONGEST_LABEL = 2_000  # characters
+_FIRST_WORDS = 100  # characters in which the first letter of a marked text is looked for
 _BREAKS = re.compile(r"[\t\r\n]+")  # an address goes on behind them (URL Standard, §4.1)
 _Item = TypeVar("_Item")
 
@@ -101,10 +102,14 @@ class Notes:
             self._mark(entry)
 
     def _note(self, items: list[_Item], item: _Item, what: str) -> None:
-        if len(items) < _MOST:
+        if self._room(items, what):
             items.append(item)
-        else:
-            self.cut[f"more than {_MOST:,} {what}; the rest was not kept"] = None
+
+    def _room(self, items: list[_Item], what: str) -> bool:
+        if len(items) < _MOST:
+            return True
+        self.cut[f"more than {_MOST:,} {what}; the rest was not kept"] = None
+        return False
 
     def _active(self, element: Element) -> None:
         # What is no program but data is inert: mail programs read it to offer what to do next.
@@ -144,7 +149,9 @@ class Notes:
             )
 
     def _link(self, entry: Open) -> None:
-        inner, start = self._inner(entry)
+        if not self._room(self.links, "links"):
+            return
+        inner, start = self._inner(entry, _LONGEST_LABEL)
         sight = entry.sight
         # A link is seen by its words or by a picture in it, whatever hides its other text.
         if sight.gone or (sight.hides and not inner.strip() and not entry.pictured):
@@ -159,17 +166,19 @@ class Notes:
         self._note(self.links, link, "links")
 
     def _mark(self, entry: Open) -> None:
-        inner, start = self._inner(entry)
+        if not self._room(self.marked, "marked languages"):
+            return
+        inner, start = self._inner(entry, _FIRST_WORDS)
         if inner.strip():
             span = Span(start, self._writer.length)
             self._note(self.marked, Marked(entry.element.language, span), "marked languages")
 
-    def _inner(self, entry: Open) -> tuple[str, int]:
+    def _inner(self, entry: Open, limit: int) -> tuple[str, int]:
         """The beginning of the text of an element that is about to close, and where its first
         letter stands."""
         if self._writer.length == entry.began:
             return "", entry.began
-        inner = self._writer.since(entry.part, _LONGEST_LABEL)
+        inner = self._writer.since(entry.part, limit)
         return inner, entry.began + len(inner) - len(inner.lstrip())
 
 

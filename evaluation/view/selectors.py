@@ -16,7 +16,7 @@ from evaluation.view.stylesheet import Rule, Sheet, unescaped_css
 __all__ = ["Facts", "Matching", "Selector", "Standing", "StyleRules", "important"]
 
 _MOST_SELECTORS = 5_000
-_MOST_COMPARISONS = 2_000_000  # for a whole page
+_MOST_COMPARISONS = 1_000_000  # for a whole page
 _IDENT = r"(?:[\w-]|[^\x00-\x7f]|\\[^\n0-9a-fA-F])++"
 _PART = re.compile(
     rf"([ \t\n\r\f>]*+)((?:{_IDENT}|\*)?+(?:[.#]{_IDENT}|\[[^\]]*+\]|:link\b|:root\b)*+)"
@@ -162,9 +162,10 @@ class Matching:
         found.sort(key=lambda item: item.rank)
         return tuple(found)
 
-    def within(self, selector: Selector, ancestors: Sequence[Standing]) -> bool:
-        """Whether the ancestors of an element (the outermost first) are those it asks for."""
-        waiting = [(0, len(ancestors))]  # how many steps are done, where the last one stands
+    def within(self, selector: Selector, ancestors: Sequence[Standing], count: int) -> bool:
+        """Whether the ancestors of an element, the first `count` (the outermost first), are
+        those that it asks for."""
+        waiting = [(0, count)]  # how many steps are done, where the last one stands
         while waiting:
             done, place = waiting.pop()
             if done == len(selector.above):

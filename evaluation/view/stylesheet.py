@@ -6,13 +6,15 @@ Linear in the length of the sheet, whatever stands in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 __all__ = ["Rule", "Sheet", "declarations", "read_sheet", "unescaped_css", "without_comments"]
 
 _DEPTH = 8  # at-rules inside each other that are looked into
 _MOST_RULES = 20_000
+_MOST_DECLARATIONS = 1_000  # of a rule or an attribute
 _END = re.compile(r"[{;]")
 _BRACE = re.compile(r"[{}]")
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)")
@@ -38,10 +40,15 @@ class Sheet:
 
 def declarations(css: str) -> list[tuple[str, str]]:
     """Properties and values of a `style` attribute or of a rule's body, in lower case; values
-    keep "!important"."""
+    keep "!important". At most the first 1,000."""
     found: list[tuple[str, str]] = []
-    pieces = _PIECE.findall(css) if _NESTS.search(css) else css.split(";")
-    for piece in pieces:
+    pieces: Iterable[str]
+    pieces = (
+        (match[0] for match in _PIECE.finditer(css))
+        if _NESTS.search(css)
+        else css.split(";", _MOST_DECLARATIONS)
+    )
+    for piece in islice(pieces, _MOST_DECLARATIONS):
         name, colon, value = piece.partition(":")
         if colon and (name := name.strip()):
             found.append((name.lower(), value.strip().lower()))

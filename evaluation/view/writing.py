@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from evaluation.view.markup import SPACE
 
@@ -60,14 +59,12 @@ class Writer:
             self.length += len(text)
 
     def since(self, part: int, limit: int) -> str:
-        """The text from a part on, at most `limit` characters of it."""
-        if len(self.parts) - part <= 1:
-            return self.parts[part][:limit] if part < len(self.parts) else ""
+        """The text from a piece on, at most `limit` characters of it."""
         taken: list[str] = []
-        left = limit
-        for text in islice(self.parts, part, None):
-            taken.append(text[:left])
-            left -= len(text)
-            if left <= 0:
+        for at in range(part, len(self.parts)):
+            text = self.parts[at][:limit]
+            taken.append(text)
+            limit -= len(text)
+            if limit <= 0:
                 break
         return "".join(taken)

@@ -17,11 +17,11 @@ __all__ = ["screening"]
 def screening(
     data: Annotated[
         Path | None,
-        typer.Option("--data", help="Folder with cases, spamassassin, mozilla_emails …"),
+        typer.Option("--data", help="Folder that holds cases/cases.jsonl."),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="violations, claims or spam; may be repeated."),
+        typer.Option("--only", help="violations or claims; may be repeated."),
     ] = None,
     by_meaning: Annotated[
         bool, typer.Option("--by-meaning", help="Search cases for claims by the model too.")
@@ -29,7 +29,7 @@ def screening(
     workspace: WorkspaceOption = None,
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Planted violations of every jurisdiction; with --data also claims and spam."""
+    """Planted violations of every jurisdiction; with --data also claims."""
     from workflow.evaluating_screening import measure_screening
     from workflow.settings import load_settings
 
