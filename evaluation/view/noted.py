@@ -92,8 +92,8 @@ class Notes:
     def closed(self, entry: Open) -> None:
         name = entry.name
         if name == "a":
-            if self._anchors and entry in self._anchors[-2:]:
-                self._anchors.remove(entry)
+            if self._anchors and self._anchors[-1] is entry:
+                self._anchors.pop()
             if entry.element.attributes.get("href"):
                 self._link(entry)
         elif name == "table" and self._open_tables:

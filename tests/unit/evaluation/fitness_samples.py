@@ -10,6 +10,7 @@ from evaluation_samples import NOW
 from contracts.verdict import Finding
 from evaluation import MailView, ScreeningContext, load_packs
 from evaluation.look import Look
+from evaluation.view.mailview import AttachedFile
 
 HEAD = '<html lang="en"><head><title>Bearings</title></head><body>'
 
@@ -31,7 +32,7 @@ def look(
         text=text,
         has_headers=headers is not None,
         has_subject=True,
-        attachments=attachments,
+        attached=tuple(AttachedFile(name, "") for name in attachments),
     )
     return Look(view, ScreeningContext(now=NOW, **context), load_packs(), language)
 

@@ -80,7 +80,8 @@ JP = """佐々木様
 
 KR = """안녕하세요, 김 부장님.
 
-베어링 마모는 소리가 커진 뒤에야 알게 되는 경우가 많습니다. 진동을 측정하면 몇 주 먼저 변화를 볼 수 있고,
+베어링 마모는 소리가 커진 뒤에야 알게 되는 경우가 많습니다.
+진동을 측정하면 몇 주 먼저 변화를 볼 수 있고,
 수리를 계획된 정지 시간에 맞출 수 있습니다.
 
 다음 주에 잠시 통화가 가능하실까요?
@@ -129,15 +130,12 @@ def test_a_lawful_mail_has_no_finding(country: str) -> None:
     ("country", "subject", "rule"),
     [
         ("CN", "更早发现轴承磨损（广告）", "cn.subject_label"),
-        ("CN", "广告 回复：更早发现轴承磨损", "cn.fake_reply"),
         ("CN", "广告 您的订单已确认", "cn.pretence"),
-        ("HK", "回覆：軸承磨損", "hk.fake_reply"),
         ("HK", "您的帳戶已被鎖定", "hk.pretence"),
         ("SG", "Finding worn bearings earlier", "sg.subject_label"),
         ("SG", "<ADV>Finding worn bearings earlier", "sg.subject_label"),
         ("SG", "ADV Finding worn bearings earlier", "sg.subject_label"),
-        ("SG", "<ADV> Your invoice 20931 is overdue", "sg.pretence"),
-        ("SG", "<ADV> Re: our meeting", "sg.fake_reply"),
+        ("SG", "<ADV> Invoice no. 20931", "sg.pretence"),
         ("KR", "[광고] 베어링 마모", "kr.subject_label"),
         ("KR", "(광 고) 베어링 마모", "kr.subject_label"),
         ("KR", "베어링 마모 (광고)", "kr.subject_label"),
@@ -150,6 +148,10 @@ def test_subjects_that_block(country: str, subject: str, rule: str) -> None:
 @pytest.mark.parametrize(
     ("country", "subject", "rule"),
     [
+        # Without headers nobody can tell that there was no earlier mail.
+        ("CN", "广告 回复：更早发现轴承磨损", "cn.fake_reply"),
+        ("HK", "回覆：軸承磨損", "hk.fake_reply"),
+        ("SG", "<ADV> Re: our meeting", "sg.fake_reply"),
         ("JP", "ご請求書送付のご案内", "jp.pretence"),
         ("JP", "【緊急】本日限りのご案内", "jp.urgent_subject"),
         ("JP", "未承諾広告※ 軸受の摩耗", "jp.old_label"),
