@@ -60,6 +60,11 @@ class Facts:
     def knows_language(self) -> bool:
         return of_language(self.packs.signs, self.language) is not None
 
+    def has_words_for(self, sign: str) -> bool:
+        """Whether somebody has written down how the mail's language says `sign`."""
+        own = of_language(self.packs.signs, self.language)
+        return own is not None and bool(own.wording.get(sign))
+
     def said(self, sign: str, part: str, *, elsewhere: bool = False) -> Said | None:
         """Where `part` says `sign` in the mail's language (any, where that is unknown); with
         `elsewhere` in any other language that its script allows."""

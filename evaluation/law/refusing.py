@@ -38,6 +38,9 @@ _WORKING = re.compile(
 def breaches(check: UnsubscribeTerms, look: Look, part: str) -> Iterator[tuple[str, Span]]:
     """(detail of the kind, place) of what is said against `check`, each detail once."""
     told: set[str] = set()
+    for detail, span in _signs(check, look, part):
+        told.add(detail)
+        yield detail, span
     for language, start, text in _zones(look, part):
         words = _words(look.packs.topics["wayout"], language)
         blanked = words["not"].sub(lambda match: " " * len(match.group()), text)
@@ -45,6 +48,34 @@ def breaches(check: UnsubscribeTerms, look: Look, part: str) -> Iterator[tuple[s
             if detail not in told:
                 told.add(detail)
                 yield detail, Span(start + span.start, start + span.end)
+
+
+def _signs(check: UnsubscribeTerms, look: Look, part: str) -> Iterator[tuple[str, Span]]:
+    """What the languages' own patterns find, anywhere in the part."""
+    for asked, sign, detail in (
+        (check.free, "unsubscribe_fee", "fee"),
+        (check.simple, "unsubscribe_burden", "burden"),
+    ):
+        if asked and (hit := next(look.facts.told(sign, part), None)):
+            yield detail, hit.span
+    for hit in look.facts.told("unsubscribe_life", part):
+        if check.days_alive and _named_days(hit.match) < check.days_alive:
+            yield "life", hit.span
+            break
+    for hit in look.facts.told("unsubscribe_delay", part):
+        slowest = check.days_to_act
+        if slowest is not None and _named_days(hit.match) > max(slowest, _AT_ONCE):
+            yield "delay", hit.span
+            break
+
+
+def _named_days(match: re.Match[str]) -> float:
+    """Calendar days of the groups "hours", "days", "weeks" and "months"; 0 without any."""
+    total = 0.0
+    for name, text in match.groupdict().items():
+        if text and text.isdecimal():
+            total += int(text) * _DAYS.get(name.removesuffix("s"), 0.0)
+    return total * 7 / 5 if _WORKING.search(match.group()) else total
 
 
 def _found(

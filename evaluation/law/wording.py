@@ -29,7 +29,7 @@ def said_answer(sign: str, part: str, look: Look) -> Met | Missed:
     said = look.facts.said(sign, part)
     if said is not None:
         return Met(Place(part, said.span))
-    if not look.speaks_known_language:
+    if not look.facts.has_words_for(sign):
         return Missed(Place(part), "no_lists", Severity.WARN, found)
     other = look.facts.said(sign, part, elsewhere=True)
     if other is not None:
