@@ -10,7 +10,6 @@ import binascii
 import re
 from collections.abc import Mapping
 from encodings.aliases import aliases
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -42,7 +41,6 @@ _PARAMETER = re.compile(
     r";[ \t\r\n]*+([^=;\s\"]++)[ \t\r\n]*+=[ \t\r\n]*+(?:\"((?:[^\"\\]++|\\.)*+)\"?|([^;]*+))",
     re.DOTALL,
 )
-_MOST_PARAMETERS = 200
 
 
 def codec_of(charset: str) -> str:
@@ -170,7 +168,7 @@ def parameters(header: str) -> Parameters:
     if not semicolon:
         return Parameters(value, named)
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for match in islice(_PARAMETER.finditer(header), _MOST_PARAMETERS):
+    for match in _PARAMETER.finditer(header):
         quoted = match[2]
         text = match[3].strip() if quoted is None else _unquoted(quoted)
         name = match[1].lower()

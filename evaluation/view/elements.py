@@ -11,17 +11,18 @@ from functools import lru_cache
 from itertools import chain
 
 from evaluation.view.fetched import remote_in_css, remote_in_style, remote_in_tag
-from evaluation.view.markup import Kind, Token, attributes
+from evaluation.view.markup import MOST_ATTRIBUTES, Kind, Token, attributes
 from evaluation.view.nesting import Entry
 from evaluation.view.selectors import Facts, Matching, Selector, StyleRules
-from evaluation.view.stylesheet import read_sheet
+from evaluation.view.stylesheet import crowded, read_sheet
 from evaluation.view.visibility import CONTROLS, PROPERTIES, Sight, below, merged
 
 __all__ = ["ACTIVE", "Element", "Open", "Preview", "Styling"]
 
 _LONGEST_SHEETS = 500_000  # characters of all style sheets of a page
 _MOST_KEPT = 5_000  # tags, and looks of them, that are remembered
-_MOST_TAGS = 20  # of html or body that are asked
+_LONG_TAG = 400  # characters: shorter ones cannot be crowded
+_MOST_TAGS = 1_000  # of html or body that are asked
 _REMEMBERED = 50_000  # characters of style sheets that are kept for the next page
 
 _BLOCK = frozenset(
@@ -53,13 +54,14 @@ class Preview:
         rules: what the style sheets say of elements.
         remote: kind and address of what the style sheets fetch.
         cut: the style sheets are too long, and not all of them was read.
+        unsure: a ground may be set by what was not read or not understood.
     """
 
     def __init__(self, page: Iterable[Token]) -> None:
         sheets: list[tuple[str, str]] = []
         said: dict[str, list[str]] = {"html": [], "body": []}
         room = _LONGEST_SHEETS
-        self.cut = False
+        self.cut = self.unsure = False
         media = ""
         for kind, name, text in page:
             if name == "style":
@@ -69,13 +71,16 @@ class Preview:
                     self.cut |= len(text) > room
                     sheets.append((_bare(text[:room]), media))
                     room -= min(room, len(text))
-            elif kind is Kind.START and name in said and len(said[name]) < _MOST_TAGS:
+            elif name == "link":
+                self.unsure |= "stylesheet" in text.lower()
+            elif name in said and kind is Kind.START and len(said[name]) < _MOST_TAGS:
                 said[name].append(text)
         # A later tag only adds what no earlier one said, which is how attributes are read.
         self.html, self.body = (" ".join(texts) for texts in said.values())
         short = _LONGEST_SHEETS - room <= _REMEMBERED
         self.rules, self.remote = (_shared if short else _read)(tuple(sheets))
         self.cut |= self.rules.cut
+        self.unsure |= self.rules.unsure or any(kind == "stylesheet" for kind, _ in self.remote)
 
 
 def _bare(css: str) -> str:
@@ -159,13 +164,12 @@ class Styling:
     """How text looks in the elements of one page."""
 
     def __init__(self, preview: Preview) -> None:
+        self.crowded = False  # a tag says more than was read of it
         self.matching = Matching(preview.rules)
         self._rules = preview.rules
         self._elements: dict[tuple[str, str], Element] = {}
         self._sights: dict[tuple[Sight, Element, tuple[Selector, ...]], Sight] = {}
-        # Where a ground may be set by a rule that nobody understood, none is known.
-        elsewhere = any(kind == "stylesheet" for kind, _ in preview.remote)
-        self.root = Sight(ground=None) if preview.rules.unsure or elsewhere else Sight()
+        self.root = Sight(ground=None) if preview.unsure else Sight()
 
     def element(self, name: str, text: str) -> Element:
         key = (name, text)
@@ -174,6 +178,9 @@ class Styling:
             if len(self._elements) >= _MOST_KEPT:
                 self._elements.clear()
             known = self._elements[key] = Element(name, text, self._rules, self.matching)
+            if len(text) > _LONG_TAG:
+                given = known.attributes
+                self.crowded |= len(given) >= MOST_ATTRIBUTES or crowded(given.get("style", ""))
         return known
 
     def sight(self, element: Element, above: Sight, ancestors: Sequence[Open], count: int) -> Sight:

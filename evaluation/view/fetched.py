@@ -29,7 +29,7 @@ _SOURCES = {  # the attributes that name what is fetched, and as what
     "bgsound": ("media", ("src",)),
     "script": ("script", ("src",)),
 }
-_MOST_CANDIDATES = 20
+_MOST_CANDIDATES = 20_000  # twice as many as are kept of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def remote_in_tag(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[st
         if value and _REMOTE.match(value):
             yield ("background" if attribute == "background" else kind), value.strip()
     for count, match in enumerate(_CANDIDATE.finditer(attributes.get("srcset", ""))):
-        if count >= 2 * _MOST_CANDIDATES:
+        if count > _MOST_CANDIDATES:
             break
         if _REMOTE.match(match[0]):
             yield "image", match[0].rstrip(",")

@@ -25,6 +25,7 @@ _LONGEST_TEXT = 1_000_000  # characters of visible text
 _MOST_ELEMENTS = 200_000
 _HELD = 300_000  # characters of a page whose tags are kept while it is read
 
+_TEXT, _START, _END = Kind.TEXT, Kind.START, Kind.END  # looked up once: it takes its time
 _SILENT = frozenset({"template", "svg", "select"})  # what stands inside is no text of the mail
 _UNSEEN = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"})
 _IN_HEAD = _UNSEEN - {"iframe", "noembed"} | {"base", "basefont", "bgsound", "link", "meta"}
@@ -84,14 +85,14 @@ class _Walk:
 
     def run(self, page: Iterable[Token]) -> None:
         for kind, name, text in page:
-            if kind is Kind.TEXT:
+            if kind is _TEXT:
                 self._text(text)
-            elif kind is Kind.START:
+            elif kind is _START:
                 self._count += 1
                 if self._count > _MOST_ELEMENTS or self._writer.full:
                     break
                 self._start(name, text)
-            elif kind is Kind.END:
+            elif kind is _END:
                 self._end(name)
             elif name == "title":
                 if self._title is None:
@@ -137,6 +138,8 @@ class _Walk:
             self.cut(f"visible text of more than {_LONGEST_TEXT:,} characters; the rest was cut")
         if self._preview.cut or self._styling.matching.given_up:
             self.cut("style sheets too large to be followed; not all of their rules were applied")
+        if self._styling.crowded:
+            self.cut("tags with more attributes or styles than are read")
         if self._nesting.tangled:
             self.cut("HTML elements closed in too many wrong orders; they were read more simply")
 

@@ -12,11 +12,21 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from typing import TypeAlias
 
-__all__ = ["BREAKS_OUT", "SPACE", "Kind", "Token", "attributes", "tokens", "unescaped"]
+__all__ = [
+    "BREAKS_OUT",
+    "MOST_ATTRIBUTES",
+    "SPACE",
+    "Kind",
+    "Token",
+    "attributes",
+    "tokens",
+    "unescaped",
+]
 
 SPACE = " \t\n\r\f"
 """What HTML runs together; a space that does not break is a letter."""
-_MOST_ATTRIBUTES = 200  # of one tag
+MOST_ATTRIBUTES = 200
+"""How many attributes of one tag are read."""
 
 # Every repetition is possessive and every tag ends at ">" or at the end of the text, so that no
 # character is looked at more than a fixed number of times.
@@ -131,7 +141,7 @@ def attributes(text: str) -> Mapping[str, str]:
             _, double, single, bare = match.groups("")
             value = double or single or bare
             found[name] = _REFERENCE.sub(_in_attribute, value) if "&" in value else value
-            if len(found) == _MOST_ATTRIBUTES:
+            if len(found) == MOST_ATTRIBUTES:
                 break
     return found
 

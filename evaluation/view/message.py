@@ -164,10 +164,10 @@ class _Reader:
         disposition = parameters(content.get("content-disposition", ""))
         part = MimePart(
             depth=len(self._open),
-            media_type=named[:200],
-            charset=kind.get("charset").strip()[:80],
-            encoding=content.get("content-transfer-encoding", "").strip().lower()[:80],
-            disposition=disposition.value[:80],
+            media_type=named,
+            charset=kind.get("charset").strip(),
+            encoding=content.get("content-transfer-encoding", "").strip().lower(),
+            disposition=disposition.value,
         )
         self._message.structure.append(part)
         if named.startswith("multipart/"):
@@ -184,9 +184,11 @@ class _Reader:
                 self._known.add(boundary)
                 self._open.append(_Multipart(boundary, part, body))
                 return
+            if part.depth < MOST_DEPTH:  # shown as text, as mail programs do
+                part = replace(part, depth=part.depth + 1, media_type="text/plain")
         name = disposition.get("filename") or kind.get("name")
         identity = content.get("content-id", "").strip().removeprefix("<").removesuffix(">")
-        self._leaf = Leaf(part, body, body, name[:1_000], identity[:500]), body
+        self._leaf = Leaf(part, body, body, name, identity), body
 
     def _in_digest(self) -> bool:
         return bool(self._open) and self._open[-1].part.media_type == "multipart/digest"

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-__all__ = ["Rule", "Sheet", "declarations", "read_sheet", "unescaped_css", "without_comments"]
+__all__ = [
+    "Rule",
+    "Sheet",
+    "crowded",
+    "declarations",
+    "read_sheet",
+    "unescaped_css",
+    "without_comments",
+]
 
 _DEPTH = 8  # at-rules inside each other that are looked into
 _MOST_RULES = 20_000
@@ -55,6 +63,11 @@ def declarations(css: str) -> list[tuple[str, str]]:
     return found
 
 
+def crowded(css: str) -> bool:
+    """Whether there are more declarations in it than `declarations` reads."""
+    return len(css) > _MOST_DECLARATIONS and css.count(";") >= _MOST_DECLARATIONS
+
+
 def without_comments(css: str) -> str:
     """`css` with a space for each comment; one that is never closed reaches to the end."""
     return _COMMENT.sub(" ", css) if "/*" in css else css
@@ -94,6 +107,7 @@ class _Reading:
                 self.cut = True
                 return
             if not prelude.startswith("@"):
+                self.cut |= crowded(body)
                 self.rules.append(Rule(prelude, tuple(declarations(body)), media))
                 continue
             name, _, rest = prelude[1:].partition(" ")
@@ -102,6 +116,8 @@ class _Reading:
             if "{" in body:
                 if depth:
                     self.read(body, prelude, depth - 1)
+                else:
+                    self.cut = True
             elif body:  # @font-face and the like hold declarations of their own
                 self.rules.append(Rule(prelude, tuple(declarations(body)), media))
 

@@ -13,6 +13,7 @@ from interface.web.campaign import show_campaign
 from interface.web.knowledge import show_knowledge
 from interface.web.queue import show_queue
 from interface.web.review import show_review
+from interface.web.screening import show_screening
 from interface.web.session import Studio, just_arrived
 from interface.web.texts import text
 
@@ -26,6 +27,7 @@ _PAGES: dict[str, tuple[Callable[[Studio, User], None], str]] = {
     "review": (show_review, ":material/fact_check:"),
     "queue": (show_queue, ":material/outbox:"),
     "knowledge": (show_knowledge, ":material/library_books:"),
+    "screening": (show_screening, ":material/policy:"),
 }
 
 

@@ -190,7 +190,7 @@ def test_any_text_is_an_address_of_some_kind(href: str) -> None:
 
 def test_a_mail_with_very_many_links_is_judged_in_time() -> None:
     one = look(text="\n".join(f"http://h{n}.io/{'x' * (n % 50)}" for n in range(100_000)))
-    assert len(one.view.links) == 100_000
+    assert len(one.view.links) == 10_000  # and no more are kept
     started = time.perf_counter()
     list(judge_links(one))
     assert time.perf_counter() - started < 3
