@@ -103,8 +103,8 @@ def _show(results: Results) -> None:
     if results.refused:
         st.warning(text("screening.refused", count=len(results.refused)), icon=":material/block:")
         head = [text("screening.file"), text("screening.why")]
-        rows = [(item.name, sentence(item.why)) for item in results.refused]
-        st.html(table(head, rows, (35, 65)))
+        refused = [(item.name, item.why) for item in results.refused]
+        st.html(table(head, refused, (35, 65)))
     if not results.mails:
         return
     if not results.places:
@@ -112,7 +112,8 @@ def _show(results: Results) -> None:
     if len(results.mails) > 1:
         names = ("file", "verdict", "by_law", "counts", "spam")
         head = [text(f"screening.{name}") for name in names]
-        st.html(table(head, [_row(mail, results.places) for mail in results.mails]))
+        rows = [_row(mail, results.places) for mail in results.mails]
+        st.html(table(head, rows, (24, 10, 38, 18, 10)))
     _downloads(results)
     chosen = 0
     if len(results.mails) > 1:

@@ -122,7 +122,10 @@ def certificate_rows(rulings: Sequence[Ruling]) -> list[tuple[object, ...]]:
 
 def _spam(item: Screening) -> None:
     score = text("findings.spam", score=f"{item.spam_score / 1000:.2f}")
-    reasons = "".join(f"<li><code>{escape(why)}</code></li>" for why in item.spam_reasons)
+    messages = {finding.rule: finding.message for finding in item.findings}
+    reasons = "".join(
+        f"<li>{escape(messages.get(why, ''))} {_rule(why)}</li>" for why in item.spam_reasons
+    )
     because = text("screening.spam_because" if reasons else "screening.spam_no_reason")
     st.html(f"<b>{escape(score)}</b><p>{escape(because)}</p><ul>{reasons}</ul>")
 
@@ -140,7 +143,8 @@ def _not_judged(item: Screening) -> None:
 
 def _rule(rule: str, law: str = "") -> Markup:
     below = f'<div class="mw-quiet">{escape(law)}</div>' if law else ""
-    return Markup(f'<code class="mw-rule">{escape(rule)}</code>{below}')
+    name = escape(rule).replace("_", "_<wbr>").replace(".", ".<wbr>")  # where it may break
+    return Markup(f'<code class="mw-rule">{name}</code>{below}')
 
 
 def _source(source: str, verified: bool) -> Markup:
