@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.brief import LocalText, local_text
 from contracts.verdict import Finding, Place, Severity
+from evaluation.spam.phrasebook import expand
 
 __all__ = [
     "ClaimWords",
@@ -78,16 +79,27 @@ class Identity(RuleFile):
 
 
 class Signal(_Strict):
-    """One sign of spam and how much it says. `weight` is a chance, 0 to 1."""
+    """One sign of spam, or of honest mail, and how much it says.
+
+    `weight` is how far the sign alone moves a mail that was as likely spam as not: 0.5 makes it
+    75 %, (1 + weight) / 2. The trained model's weight stands instead where it has one.
+    A sign is seen by a structural test or by phrases (evaluation/spam/phrasebook.py).
+    """
 
     id: str
-    test: str = ""  # a structural test in spam.py; "" where `patterns` decide
-    patterns: tuple[str, ...] = ()
-    where: Literal["subject", "body", "both"] = "both"
+    test: str = ""
+    phrases: tuple[str, ...] = ()
+    where: Literal["subject", "body", "both"] = "both"  # where phrases are looked for
     weight: float = Field(ge=0.0, lt=1.0)
     grade: Literal["strong", "moderate", "folklore"]
     deceptive: bool = False  # only deceptive structure may block
-    threshold: float = 0.0  # what the structural test measures against
+    honest: bool = False  # a sign of honest mail: it lowers the score
+    quiet: bool = False  # counts in the score and is no finding of its own
+    threshold: float = 0.0  # what is measured says nothing up to here
+    # Value from which what is measured counts wholly. Phrases are measured to a hundred words
+    # where this is given; else each further phrase says half as much as the one before.
+    full: float = 0.0
+    lack: bool = False  # measured phrases: the sign is that they are lacking
     message: LocalText
     remedy: LocalText
     source: str
@@ -95,19 +107,38 @@ class Signal(_Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Signal:
-        if bool(self.test) == bool(self.patterns):
-            raise ValueError(f"{self.id}: give either test or patterns")
-        if self.patterns and self.deceptive:
-            raise ValueError(f"{self.id}: words alone never block")
-        for pattern in self.patterns:
-            re.compile(pattern)
+        if bool(self.test) == bool(self.phrases):
+            raise ValueError(f"{self.id}: give either test or phrases")
+        if self.deceptive and (self.phrases or self.honest or self.grade == "folklore"):
+            raise ValueError(f"{self.id}: only deceptive structure may block, never a word")
+        if self.honest and not self.quiet:
+            raise ValueError(f"{self.id}: a sign of honest mail is quiet, there is nothing to mend")
+        if self.lack and not (self.phrases and self.full > self.threshold):
+            raise ValueError(f"{self.id}: only phrases that are measured can be lacking")
+        if "" not in self.message or "" not in self.remedy:
+            raise ValueError(f"{self.id}: message and remedy need their English under ''")
+        for phrase in self.phrases:
+            expand(phrase)
         return self
+
+    @property
+    def severity(self) -> Severity:
+        """How its findings count: only deceptive structure blocks, words are hints, whatever
+        they weigh, and so is what is but believed."""
+        if self.deceptive:
+            return Severity.BLOCK
+        grave = self.weight >= 0.3 and bool(self.test) and self.grade != "folklore"
+        return Severity.WARN if grave else Severity.NOTE
 
 
 class SpamPack(RuleFile):
     language: str  # "" for what holds in every language
-    shorteners: tuple[str, ...] = ()
-    freemail: tuple[str, ...] = ()
+    shorteners: tuple[str, ...] = ()  # hosts
+    freemail: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)  # domain -> its relays
+    forms: tuple[str, ...] = ()  # hosts of forms that anybody can make
+    trackers: tuple[str, ...] = ()  # hosts, or the beginning of their path, that count openings
+    imitated: tuple[str, ...] = ()  # domains that look-alikes are made of
+    confusables: Mapping[str, str] = Field(default_factory=dict)  # ASCII -> what looks like it
     signals: tuple[Signal, ...]
 
 

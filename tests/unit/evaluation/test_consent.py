@@ -89,5 +89,9 @@ def test_no_is_never_overruled(
     verdict = judge_consent(person, PACKS, basis)  # type: ignore[arg-type]
     if kind is ConsentKind.REFUSED or status is ContactStatus.UNSUBSCRIBED or "kauf" in source:
         assert not verdict.lawful
-    if verdict.lawful and verdict.jurisdiction != "US":
+    rule = PACKS.law[verdict.jurisdiction].consent
+    if verdict.lawful and kind is ConsentKind.NONE:
+        assert rule.model == "opt_out"
+        assert not rule.needs_interest or basis == "legitimate_interest"
+    elif verdict.lawful and rule.model != "opt_out":
         assert kind in (ConsentKind.EXPRESS, ConsentKind.DOUBLE_OPT_IN, ConsentKind.CUSTOMER)

@@ -126,7 +126,9 @@ def _false() -> Iterator[tuple[str, str, str, str]]:
 
 def test_every_language_that_mails_are_screened_in_is_tried() -> None:
     packs = load_packs()
-    assert set(LANGUAGES) == set(packs.claims) == set(packs.signs) == set(packs.spam) - {""}
+    assert set(LANGUAGES) == set(packs.claims) == set(packs.spam) - {""}
+    # Of further languages only the law's wording is known: mails are not written in them.
+    assert set(packs.signs) - set(LANGUAGES) == {"af", "he", "hi"}
     for entry in LANGUAGES.values():
         sentences = [text for texts in entry["true"].values() for text in texts]
         sentences += [t for by in entry["false"].values() for texts in by.values() for t in texts]
