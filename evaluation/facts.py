@@ -47,6 +47,7 @@ class Facts:
     language: str  # of the mail; "" unknown
     _texts: Mapping[str, str] = field(init=False)
     _said: dict[tuple[str, str, bool], Said | None] = field(init=False, default_factory=dict)
+    _told: dict[tuple[str, str], tuple[Said, ...]] = field(init=False, default_factory=dict)
     _identity: dict[tuple[str, str], Span | None] = field(init=False, default_factory=dict)
     _ways: dict[tuple[str, str], Span | None] = field(init=False, default_factory=dict)
 
@@ -83,10 +84,16 @@ class Facts:
             if signs is not own and _may_hold(signs.language, text):
                 yield from _hits(signs, sign, text)
 
-    def told(self, sign: str, part: str) -> Iterator[Said]:
+    def told(self, sign: str, part: str) -> tuple[Said, ...]:
         """Where `part` says `sign` in the mail's language or in English, which many mails carry
         beside it. For what should not be said: looking for it in every language costs most where
         nothing is wrong."""
+        key = (sign, part)
+        if key not in self._told:
+            self._told[key] = tuple(self._tell(sign, part))
+        return self._told[key]
+
+    def _tell(self, sign: str, part: str) -> Iterator[Said]:
         own = of_language(self.packs.signs, self.language)
         english = self.packs.signs.get("en")
         text = self.text(part)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from contracts.brief import local_text
 from contracts.errors import BadInput
 from evaluation import RulePacks, load_packs
 from evaluation.law.packfile import Check, LawPack
 from language import country_code, country_name
+
+# What only a mail can fill in: "({said})".
+_FOUND = re.compile(r"\s?\([^()]*\{\w+\}[^()]*\)")
+
+_PLACE = re.compile(r"\{\w+\}")
 
 __all__ = ["RuleRow", "rule_document", "rule_rows"]
 
@@ -50,14 +55,25 @@ def rule_rows(country: str = "") -> tuple[RuleRow, ...]:
 
 def _row(packs: RulePacks, place: str, check: Check) -> RuleRow:
     texts = check.message or packs.kinds[check.kind].message
-    names = {"sign": getattr(check, "sign", ""), "label": _label(check)}
+    signs = [getattr(check, "sign", ""), *getattr(check, "signs", ())]
+    named = ", ".join(_name(packs, sign) for sign in signs if sign)
+    known = {"sign": named, "missing": named, "label": _label(check)}
+    known["wanted"] = ", ".join(_languages(check))
+    known["ways"] = " or ".join(getattr(check, "any_of", ()))
     message = texts[""]
-    if names["sign"]:
-        known = packs.sign_names.get(names["sign"], {})
-        names["sign"] = local_text(known, "") or names["sign"].replace("_", " ")
-    for name, value in names.items():
-        message = message.replace(f"{{{name}}}", value)
+    for name, value in known.items():
+        message = message.replace(f"{{{name}}}", value) if value else message
+    message = _FOUND.sub("", message)
     return RuleRow(place, check.id, check.severity.value, message, check.source, check.verified)
+
+
+def _name(packs: RulePacks, sign: str) -> str:
+    return packs.sign_names.get(sign, {}).get("") or sign.replace("_", " ")
+
+
+def _languages(check: Check) -> list[str]:
+    wanted = getattr(check, "in_languages", ())
+    return [item if isinstance(item, str) else "/".join(item) for item in wanted]
 
 
 def _label(check: Check) -> str:
@@ -74,7 +90,7 @@ def _others(packs: RulePacks) -> Iterator[RuleRow]:
             yield RuleRow("", signal.id, severity, message, source, signal.verified)
     for topic in packs.topics.values():
         for rule in topic.rules:
-            severity, message = rule.severity.value, rule.message[""]
+            severity, message = rule.severity.value, _PLACE.sub("…", rule.message[""])
             yield RuleRow("", rule.id, severity, message, rule.source, rule.verified)
 
 

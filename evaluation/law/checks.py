@@ -3,6 +3,7 @@ them a place wants, with what parameters and how severely, stands in its pack.""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,7 @@ _KINDS: Mapping[str, Callable[[Any, Look], Answers]] = {
     "size": wording.size,
 }
 
+_WORD = re.compile(r"[A-Za-zÀ-ɏ]*")
 _EVIDENCE = 120  # characters of the mail that a ruling quotes
 
 
@@ -77,9 +79,9 @@ def _answers(check: Check, look: Look) -> Iterator[Answer]:
     elif when.first_contact and not look.context.first_contact:
         yield Idle("it is not the first mail to its recipients")
     elif when.said and not _says(when.said, look):
-        yield Idle(f"the mail does not say {when.said}")
+        yield Idle(f"the mail does not say {wording.sign_name(when.said, look)}")
     elif when.unless_said and _says(when.unless_said, look):
-        yield Idle(f"the mail says {when.unless_said.replace('_', ' ')}")
+        yield Idle(f"the mail says {wording.sign_name(when.unless_said, look)}")
     else:
         yield from _KINDS[check.kind](check, look)
 
@@ -158,4 +160,6 @@ def _evidence(place: Place | None, look: Look) -> str:
         return look.view.header(place.part.removeprefix("header:"))[:_EVIDENCE]
     if place.span is None:
         return ""
-    return " ".join(place.span.of(look.facts.text(place.part)).split())[:_EVIDENCE]
+    text = look.facts.text(place.part)
+    rest = _WORD.match(text, place.span.end)  # a pattern may end inside a name
+    return " ".join(text[place.span.start : rest.end() if rest else None].split())[:_EVIDENCE]

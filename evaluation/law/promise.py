@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from contracts.case import Span
 from contracts.verdict import Place
@@ -53,6 +53,7 @@ def _pieces(word: str) -> list[str]:
     return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
+@lru_cache(maxsize=64)  # every law asks the same of one mail
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     return unicodedata.normalize(

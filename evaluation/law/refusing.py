@@ -56,7 +56,7 @@ def _signs(check: UnsubscribeTerms, look: Look, part: str) -> Iterator[tuple[str
         (check.free, "unsubscribe_fee", "fee"),
         (check.simple, "unsubscribe_burden", "burden"),
     ):
-        if asked and (hit := next(look.facts.told(sign, part), None)):
+        for hit in look.facts.told(sign, part)[:1] if asked else ():
             yield detail, hit.span
     for hit in look.facts.told("unsubscribe_life", part):
         if check.days_alive and _named_days(hit.match) < check.days_alive:
@@ -138,8 +138,9 @@ def _zones(look: Look, part: str) -> Iterator[tuple[str, int, str]]:
     """(language, place, text) of the sentences around the words for unsubscribing, by line
     breaks of two at most: a footer is one paragraph, the letter another."""
     text = look.facts.text(part)
+    hits = look.facts.told("unsubscribe", part)
     seen: set[int] = set()
-    for hit in look.facts.told("unsubscribe", part):
+    for hit in hits:
         begin = max(text.rfind("\n\n", 0, hit.span.start), 0)
         if begin in seen:
             continue
@@ -150,10 +151,7 @@ def _zones(look: Look, part: str) -> Iterator[tuple[str, int, str]]:
         own = [
             index
             for index, span in enumerate(spans)
-            if any(
-                begin + span.start <= other.span.start < begin + span.end
-                for other in look.facts.told("unsubscribe", part)
-            )
+            if any(begin + span.start <= other.span.start < begin + span.end for other in hits)
         ]
         if not own:
             continue

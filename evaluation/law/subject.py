@@ -90,12 +90,9 @@ def pretence(check: Pretence, look: Look) -> Answers:
     if not look.view.subject and not look.view.bodies:
         yield Idle("there is nothing to read")
         return
-    facts = look.facts
-    hits = [("subject", next(facts.told("pretence", "subject"), None))]
-    for part, _ in look.bodies:
-        hits.append((part, next(facts.told("not_advert", part), None)))
-    for part, hit in hits:
-        if hit is not None:
+    places = [("subject", "pretence"), *((part, "not_advert") for part, _ in look.bodies)]
+    for part, sign in places:
+        for hit in look.facts.told(sign, part)[:1]:
             yield Missed(Place(part, hit.span), found={"said": hit.match.group()[:60]})
             return
     yield Met(Place("subject"))

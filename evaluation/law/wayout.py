@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.verdict import Place, Severity
-from evaluation.law.answers import Answers, Met, Missed, Unseen
+from evaluation.law.answers import Answers, Idle, Met, Missed, Unseen
 from evaluation.law.packfile import OneClick, UnsubscribeLink, UnsubscribeTerms
 from evaluation.law.refusing import breaches
 from evaluation.law.wording import said_answer
@@ -45,8 +45,12 @@ def unsubscribe_terms(check: UnsubscribeTerms, look: Look) -> Answers:
             missed = True
             said = " ".join(span.of(look.facts.text(part)).split())[:60]
             yield Missed(Place(part, span), detail, found={"said": said})
-    if not missed:
+    if missed:
+        return
+    if any(look.facts.way_out(part) is not None for part, _ in look.bodies):
         yield Met()
+    else:
+        yield Idle("the mail offers no way out whose terms could be judged")
 
 
 def one_click(check: OneClick, look: Look) -> Answers:
