@@ -21,7 +21,14 @@ from pydantic import BaseModel, ValidationError
 from contracts.brief import LocalText
 from contracts.mail import LegalProfile
 from evaluation.errors import BadRulePack
-from evaluation.law.packfile import Check, EverywherePack, KindTexts, LawPack, SubjectLabel
+from evaluation.law.packfile import (
+    Check,
+    EverywherePack,
+    KindTexts,
+    LawPack,
+    Register,
+    SubjectLabel,
+)
 from evaluation.rulefiles import (
     ClaimWords,
     FidelityWords,
@@ -131,6 +138,12 @@ class RulePacks:
             for label in check.labels
         }
         return tuple(sorted(found, key=lambda label: (-len(label), label)))
+
+    @cached_property
+    def registers(self) -> frozenset[str]:
+        """Public lists of objections that some law wants asked."""
+        checks = [check for pack in self.law.values() for check in pack.checks]
+        return frozenset(item.register_name for item in checks if isinstance(item, Register))
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:

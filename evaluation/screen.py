@@ -29,6 +29,14 @@ from evaluation.voice import judge_mail_voice
 
 __all__ = ["screen", "screen_edition"]
 
+_GRAVITY = {
+    Ruled.DOES_NOT_APPLY: 0,
+    Ruled.NOT_JUDGED: 0,
+    Ruled.MET: 1,
+    Ruled.NOTE: 2,
+    Ruled.WARN: 3,
+    Ruled.BLOCK: 4,
+}
 _RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 
 
@@ -119,12 +127,24 @@ def screen_edition(edition: Edition, context: ScreeningContext, packs: RulePacks
     for choice in range(1, max((len(values) for values in edition.choices.values()), default=1)):
         added.extend(_of_choice(edition, choice, context, packs))
     added.extend(judge_samples(edition, packs.topics["personalisation"], say=context.say))
-    findings = [*first.findings, *as_decided(added, context, edition.id)]
+    decided = as_decided(added, context, edition.id)
+    findings = [*first.findings, *decided]
     return replace(
         first,
         findings=tuple(_ordered(findings)),
         jurisdictions=_verdicts(tuple(first.jurisdictions), findings),
+        certificate=tuple(_worst(ruling, decided) for ruling in first.certificate),
     )
+
+
+def _worst(ruling: Ruling, findings: Sequence[Finding]) -> Ruling:
+    """The ruling, or what another value of a closed set makes of it where that is graver."""
+    for finding in findings:
+        same = (finding.rule, finding.jurisdiction) == (ruling.rule, ruling.jurisdiction)
+        if same and _GRAVITY[Ruled(finding.severity.value)] > _GRAVITY[ruling.verdict]:
+            verdict = Ruled(finding.severity.value)
+            ruling = replace(ruling, verdict=verdict, why=finding.message, place=finding.place)
+    return ruling
 
 
 def _of_choice(

@@ -44,20 +44,25 @@ def read_house_rules(path: Path, packs: RulePacks) -> HouseRules:
     """The file, checked against the rules that there are.
 
     Raises:
-        BadInput: it cannot be read, holds an unknown key, or names a rule that there is not.
+        BadInput: it cannot be read, holds an unknown key, or names a rule or register that
+            there is not.
     """
     file = read_yaml(path)
     try:
         rules = HouseRules.model_validate(file.data or {})
     except ValidationError as error:
         first = error.errors()[0]
-        raise file.mistake(
-            first["loc"], f"{first['msg']}; keys are severities, registers"
-        ) from None
+        key = ".".join(str(part) for part in first["loc"])
+        why = f"«{key}»: {first['msg']}; the keys are severities and registers"
+        raise file.mistake(first["loc"], why) from None
     for name in rules.severities:
         if name not in packs.rule_ids:
             why = f"there is no rule «{name}»; docs/rules.md lists them"
             raise file.mistake(("severities", name), why)
+    for name in rules.registers:
+        if name not in packs.registers:
+            why = f"no law asks a register «{name}»; there are {', '.join(sorted(packs.registers))}"
+            raise file.mistake(("registers", name), why)
     return rules
 
 

@@ -9,7 +9,7 @@ import pytest
 from evaluation_samples import DE_BODY, NOW, message, page, sender
 
 from contracts.mail import Edition
-from contracts.verdict import Severity, Verdict
+from contracts.verdict import Ruled, Severity, Verdict
 from evaluation import MailView, ScreeningContext, load_packs, screen, screen_edition
 
 PACKS = load_packs()
@@ -114,6 +114,22 @@ class TestEditions:
     def test_every_choice_is_looked_at(self) -> None:
         greetings = {"ms": "Guten Tag Frau [[last_name]],", "none": "Guten Tag {{name}},"}
         assert self.blocks(edition(choices={"greeting": greetings})) == {"fidelity.placeholder"}
+
+    def test_the_certificate_has_the_worst_of_all_choices(self) -> None:
+        said = "Sie erhalten diese E-Mail, weil Sie in Informationen von uns eingewilligt haben."
+        assert said in DE_BODY
+        text = edition().text.replace(said, "[[reason]]")
+        html = edition().html.replace(said, "[[reason]]")
+        for reasons, verdict in (
+            ({"express": said}, Ruled.MET),
+            ({"express": said, "none": "Danke."}, Ruled.WARN),
+        ):
+            choices = {**edition().choices, "reason": reasons}
+            found = screen_edition(
+                edition(text=text, html=html, choices=choices), self.context, PACKS
+            )
+            rulings = [item for item in found.certificate if item.rule == "de.reason"]
+            assert {item.verdict for item in rulings} == {verdict}
 
     def test_an_unknown_field_is_a_leftover(self) -> None:
         assert self.blocks(edition(fields=("last_name",))) >= {"fidelity.placeholder"}

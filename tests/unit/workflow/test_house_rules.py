@@ -55,16 +55,19 @@ def test_without_reason_person_or_day_nothing_is_set_aside(house: House) -> None
 
 def test_a_file_of_severities_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "screening.yaml"
-    path.write_text("severities: {de.vat: warn}\nregisters: {rtr: 2026-11-01}\n", encoding="utf-8")
+    path.write_text(
+        "severities: {de.vat: warn}\nregisters: {rtr_ecg: 2026-11-01}\n", encoding="utf-8"
+    )
     rules = read_house_rules(path, load_packs())
     assert rules.severities == {"de.vat": Severity.WARN}
-    assert rules.registers == {"rtr": date(2026, 11, 1)}
+    assert rules.registers == {"rtr_ecg": date(2026, 11, 1)}
     for text, said in (
         ("severities: {de.vta: warn}", "de.vta"),
         ("severities: {de.vat: mild}", "severities"),
         ("colour: red", "colour"),
+        ("registers: {rtr: 2026-11-01}", "rtr_ecg"),
     ):
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(BadInput, match=r"screening\.yaml"):
+        with pytest.raises(BadInput, match=r"screening\.yaml") as error:
             read_house_rules(path, load_packs())
-        del said
+        assert said in str(error.value)
