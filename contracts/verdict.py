@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from contracts.case import Span
 
-__all__ = ["Finding", "Place", "Ruled", "Ruling", "Screening", "Severity", "Suppression", "Verdict"]
+__all__ = [
+    "Finding",
+    "Place",
+    "Ruled",
+    "Ruling",
+    "Screening",
+    "Severity",
+    "Suppression",
+    "Verdict",
+    "verdict_of",
+]
 
 
 class Severity(StrEnum):
     BLOCK = "block"
     WARN = "warn"
     NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """For sorting: 0 is the gravest."""
+        return tuple(Severity).index(self)
 
 
 class Verdict(StrEnum):
@@ -99,7 +114,12 @@ class Screening:
 
     @property
     def verdict(self) -> Verdict:
-        severities = {finding.severity for finding in self.findings}
-        if Severity.BLOCK in severities:
-            return Verdict.BLOCK
-        return Verdict.WARN if Severity.WARN in severities else Verdict.PASS
+        return verdict_of(self.findings)
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """The worst that findings come to."""
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities:
+        return Verdict.BLOCK
+    return Verdict.WARN if Severity.WARN in severities else Verdict.PASS

@@ -11,7 +11,7 @@ __all__ = ["Judged"]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`not_judged` are pairs of a code and a text that says why."""
+    """`not_judged` are pairs of a code and a text that says why; a code stands once."""
 
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[tuple[str, str], ...] = ()

@@ -38,6 +38,7 @@ from evaluation.rulefiles import (
     SpamPack,
     TopicPack,
 )
+from evaluation.spam.model import load_model
 from language.tags import data_language
 
 __all__ = ["STRICT", "RulePacks", "load_packs", "of_language"]
@@ -164,6 +165,7 @@ class RulePacks:
         rows |= {f"topics/{name}": item.version for name, item in self.topics.items()}
         rows |= {f"signs/{name}": item.version for name, item in self.signs.items()}
         rows |= {f"spam/{name or 'common'}": item.version for name, item in self.spam.items()}
+        rows["spam/model"] = load_model().version
         rows |= {f"claims/{name}": item.version for name, item in self.claims.items()}
         return dict(sorted(rows.items()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -226,6 +227,24 @@ class TopicPack(RuleFile):
             if rule.id == rule_id:
                 return rule
         raise KeyError(rule_id)
+
+    def words(self, name: str) -> frozenset[str]:
+        """A list to look words up in."""
+        return _as_set(self.lists[name])
+
+    def any_of(self, name: str) -> re.Pattern[str]:
+        """A list of patterns as one; case does not count."""
+        return _as_one(self.lists[name])
+
+
+@lru_cache(maxsize=64)
+def _as_set(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
+
+
+@lru_cache(maxsize=16)
+def _as_one(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 class FidelityWords(RuleFile):

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from contracts.mail import Edition
-from contracts.verdict import Finding, Ruled, Ruling, Screening, Severity, Verdict
+from contracts.verdict import Finding, Ruled, Ruling, Screening, Verdict, verdict_of
 from evaluation.attachments.judging import attachment_report
 from evaluation.claims.figures import check_unsourced_numbers
 from evaluation.claims.grounding import check_grounding
 from evaluation.context import ScreeningContext
+from evaluation.cut_off import judge_cut_off
 from evaluation.fidelity import judge_fidelity, mail_language
 from evaluation.fitness.accessibility import judge_accessibility
 from evaluation.fitness.clients import judge_support
@@ -27,7 +28,7 @@ from evaluation.spam.signals import judge_spam
 from evaluation.view.mailview import MailView
 from evaluation.voice import judge_mail_voice
 
-__all__ = ["screen", "screen_edition"]
+__all__ = ["screen", "screen_edition", "with_findings"]
 
 _GRAVITY = {
     Ruled.DOES_NOT_APPLY: 0,
@@ -37,7 +38,6 @@ _GRAVITY = {
     Ruled.WARN: 3,
     Ruled.BLOCK: 4,
 }
-_RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 
 
 def screen(
@@ -64,6 +64,7 @@ def screen(
     rulings.extend(everywhere.rulings)
     spam = judge_spam(look)
     findings.extend(spam.findings)
+    findings.extend(judge_cut_off(look))
     findings.extend(judge_fidelity(look))
     findings.extend(_grounding(view, context, packs, language))
     findings.extend(_fitness(look))
@@ -85,9 +86,22 @@ def screen(
     )
 
 
+def with_findings(
+    screening: Screening, found: Iterable[Finding], context: ScreeningContext
+) -> Screening:
+    """The screening with what was found besides it, under the same decisions of the
+    organisation and in the same order."""
+    findings = [*screening.findings, *as_decided(found, context, screening.subject_id)]
+    return replace(
+        screening,
+        findings=tuple(_ordered(findings)),
+        jurisdictions=_verdicts(tuple(screening.jurisdictions), findings),
+    )
+
+
 def _verdicts(codes: Sequence[str], findings: Sequence[Finding]) -> dict[str, Verdict]:
     return {
-        code: _verdict(item for item in findings if item.jurisdiction == code) for code in codes
+        code: verdict_of(item for item in findings if item.jurisdiction == code) for code in codes
     }
 
 
@@ -230,17 +244,10 @@ def _not_judged(look: Look, codes: Sequence[str], unseen: Mapping[str, str]) -> 
     return tuple(f"{code}: {text}" for code, text in texts.items())
 
 
-def _verdict(findings: Iterable[Finding]) -> Verdict:
-    severities = {finding.severity for finding in findings}
-    if Severity.BLOCK in severities:
-        return Verdict.BLOCK
-    return Verdict.WARN if Severity.WARN in severities else Verdict.PASS
-
-
 def _ordered(findings: Iterable[Finding]) -> list[Finding]:
     def key(finding: Finding) -> tuple[int, str, str, str, int, str]:
         start = finding.place.span.start if finding.place.span else -1
-        rank = _RANK[finding.severity]
+        rank = finding.severity.rank
         place = finding.place.part
         return (rank, finding.jurisdiction, finding.rule, place, start, finding.message)
 

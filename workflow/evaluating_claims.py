@@ -4,7 +4,7 @@ paragraphs was written of."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,6 @@ _TODAY = date(2026, 1, 1)  # no case of the set has a last day
 def measure_claims(
     settings: Settings,
     cases: Path,
-    languages: Sequence[str] = (),
     *,
     by_meaning: bool = False,
     progress: Progress | None = None,
@@ -31,7 +30,6 @@ def measure_claims(
 
     Args:
         cases: the cases that the set speaks of (../shared/data/cases/cases.jsonl).
-        languages: of the paragraphs; empty is all.
         by_meaning: search by the embedding model of the settings too, which takes minutes to
             index; else by words, concepts and figures alone. The names of the sets tell which.
 
@@ -53,10 +51,7 @@ def measure_claims(
     ):
         index.put_many(found.values(), progress)
         search = ClaimSearch(found.values, index, _TODAY, ranking)
-        items = [one for one in claim_items() if not languages or one.language in languages]
-        progress.start("claims", len(items))
-        measures = evaluate_claims(
-            search, found, load_packs(), ranking.value, languages, progress.advance
-        )
+        progress.start("claims", len(claim_items()))
+        measures = evaluate_claims(search, found, load_packs(), ranking.value, progress.advance)
         progress.done()
     return measures

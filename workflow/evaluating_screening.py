@@ -1,4 +1,4 @@
-"""How well screening does: planted violations, and the claims of mails."""
+"""How well screening does: planted violations, claims, and spam against newsletters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflow.settings import Settings
 
 __all__ = ["PARTS", "measure_screening"]
 
-PARTS = ("violations", "claims")
+PARTS = ("violations", "claims", "spam")
 _NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # the same every time
 
 Measures = Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -38,13 +38,24 @@ def measure_screening(
     progress = progress or NoProgress()
     if unknown := set(only) - set(PARTS):
         raise BadInput(f"«{min(unknown)}» is no part; there are {', '.join(PARTS)}")
-    wanted = only or (PARTS if data else ("violations",))
+    wanted = only or tuple(part for part in PARTS if _offered(part, data))
     if data is None and set(wanted) - {"violations"}:
-        raise BadInput("claims are measured on data: give their folder with --data")
+        raise BadInput("claims and spam are measured on data: give their folder with --data")
     found: dict[str, Mapping[str, Mapping[str, float]]] = {}
     if "violations" in wanted:
         found.update(evaluate_violations(load_packs(), _NOW, progress))
     if data is not None and "claims" in wanted:
         cases = data / "cases" / "cases.jsonl"
         found.update(measure_claims(settings, cases, by_meaning=by_meaning, progress=progress))
+    if data is not None and "spam" in wanted:
+        from evaluation.suites.spam import evaluate_spam
+
+        found.update(evaluate_spam(data, load_packs(), progress))
     return found
+
+
+def _offered(part: str, data: Path | None) -> bool:
+    """Whether a part is measured where nobody names one: spam only on data that hold it."""
+    if data is None:
+        return part == "violations"
+    return part != "spam" or (data / "spamassassin").is_dir()

@@ -15,12 +15,12 @@ from contracts.seams import Clock, system_clock
 from contracts.verdict import Screening
 from evaluation import MailView, ScreeningContext, UnreadableMail, load_packs, screen
 from evaluation.fidelity import mail_language
-from language import country_code
 from workflow.mail_difference import difference
 from workflow.mail_source import open_source
 from workflow.mend_adding import Mending, squeezed
 from workflow.mend_label import label_in_front
 from workflow.mend_needs import LeftOpen, still_open, written_language
+from workflow.screening_choices import place_code
 
 __all__ = ["LeftOpen", "Proposal", "propose"]
 
@@ -100,7 +100,7 @@ def propose(
         raise BadInput("the unsubscribe address is no https, http or mailto address")
     view = MailView.from_file(path)
     source = open_source(_bytes_of(path), _KINDS[path.suffix.lower()])
-    codes = tuple(dict.fromkeys(_place(name) for name in countries))
+    codes = tuple(dict.fromkeys(place_code(name) for name in countries))
     tag = mail_language(view.body, language)
     written = written_language(tag, codes)
     if not written:
@@ -187,11 +187,3 @@ def _broken(view: MailView, raw: bytes, added: Mapping[str, Sequence[str]]) -> t
     if kind.startswith("multipart/signed") or b"BEGIN PGP SIGNED MESSAGE" in raw:
         names.append("the sender's own signature (S/MIME or PGP)")
     return tuple(f"{name} no longer holds: sign the mail again when it is sent" for name in names)
-
-
-def _place(country: str) -> str:
-    """The code of a country or of a part of one, as it was written where it is neither."""
-    head, dash, part = country.strip().upper().partition("-")
-    if dash and country_code(head):
-        return f"{country_code(head)}-{part}"
-    return country_code(country) or country

@@ -84,7 +84,9 @@ def _label(check: Check) -> str:
 def _others(packs: RulePacks) -> Iterator[RuleRow]:
     for pack in packs.spam.values():
         for signal in pack.signals:
-            severity = "block" if signal.deceptive else "note"
+            if signal.quiet:  # counts in the score and is never told
+                continue
+            severity = signal.severity.value
             source = f"{signal.source} ({signal.grade} evidence)"
             message = signal.message[""]
             yield RuleRow("", signal.id, severity, message, source, signal.verified)

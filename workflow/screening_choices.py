@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from evaluation import load_packs
+from evaluation.packs import STRICT
 from language import country_code, country_name
 
-__all__ = ["ANYWHERE_ELSE", "known_rules", "pack_of", "place_countries", "screened_places"]
+__all__ = [
+    "ANYWHERE_ELSE",
+    "known_rules",
+    "pack_of",
+    "place_code",
+    "place_countries",
+    "screened_places",
+]
 
-ANYWHERE_ELSE = "STRICT"
+ANYWHERE_ELSE = STRICT
 """Code of the strictest pack, which stands for every country that has no pack of its own."""
 
 
@@ -17,6 +25,14 @@ def screened_places() -> tuple[str, ...]:
     codes = {code for pack in load_packs().law.values() for code in pack.countries}
     named = {code for code in codes if country_code(_country(code)) == _country(code)}
     return (*sorted(named, key=_by_name), ANYWHERE_ELSE)
+
+
+def place_code(name: str) -> str:
+    """The code of a country or of a part of one, as it was written where it is neither."""
+    head, dash, part = name.strip().upper().partition("-")
+    if dash and country_code(head):
+        return f"{country_code(head)}-{part}"
+    return country_code(name) or name
 
 
 def place_countries(code: str) -> tuple[str, ...]:

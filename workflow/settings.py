@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     smtp_timeout_s: float = Field(default=30.0, gt=0)  # seconds
     lease_s: float = Field(default=120.0, gt=0)  # seconds a worker may take for one envelope
     clamav: str = ""  # where clamd answers: unix:/run/clamav/clamd.ctl or tcp://host:3310
+    spam_filters: tuple[str, ...] = ()  # asked of lone mails: spamd://host:783, http://host:11333
     seed: int = 0  # of the composer's choices
 
     @field_validator("public_url")

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from evaluation.attachments import kinds
@@ -36,7 +37,7 @@ _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _WHOLE = re.compile(r"\.rels$|/embeddings/|manifest\.xml$", re.IGNORECASE)
 
 
-class Trouble:
+class Trouble(StrEnum):
     """Why an archive is not seen as a whole."""
 
     DAMAGED = "damaged"
@@ -70,7 +71,7 @@ class Entry:
 @dataclass(slots=True)
 class Opened:
     entries: list[Entry] = field(default_factory=list)
-    troubles: set[str] = field(default_factory=set)
+    troubles: set[Trouble] = field(default_factory=set)
 
 
 def open_archive(data: bytes, kind: Kind, name: str, budget: Budget) -> Opened:

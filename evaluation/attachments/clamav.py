@@ -32,6 +32,7 @@ class Scan:
     state: ScanState
     name: str = ""  # of what was found
     why: str = ""  # nothing is known
+    answered: bool = True  # False: nobody was there, so that the next file need not be tried
 
 
 class Scanner(Protocol):
@@ -54,7 +55,8 @@ class Clamd:
                 answer = _ask(connection, data)
         except (OSError, ValueError) as error:
             why = "it did not answer in time" if isinstance(error, TimeoutError) else str(error)
-            return Scan(ScanState.UNKNOWN, why=f"the virus scanner could not be asked: {why}"[:200])
+            said = f"the virus scanner could not be asked: {why}"[:200]
+            return Scan(ScanState.UNKNOWN, why=said, answered=False)
         return _read(answer)
 
     def _connected(self) -> socket.socket:

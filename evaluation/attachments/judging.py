@@ -7,38 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.verdict import Finding, Place
 from evaluation.attachments.clamav import Scanner, ScanState
-from evaluation.attachments.files import File, attached_files
 from evaluation.attachments.kinds import Family, sniff
 from evaluation.attachments.looking import Looking, Sign, look_into
 from evaluation.attachments.names import extension, shown
 from evaluation.judged import Judged
 from evaluation.look import Look
 from evaluation.rulefiles import TopicPack
+from evaluation.view.mailview import AttachedFile
 
-__all__ = ["attachment_report", "inspect_files", "judge_attachments", "judge_files"]
+__all__ = ["attachment_report", "inspect_files"]
 
 _MOST_FILES = 200
 _EACH = 5  # findings of one rule; the rest would say the same
 
 
-def judge_attachments(look: Look) -> Iterator[Finding]:
-    """Findings of the topic `attachments` on the files of a mail, without a virus scanner."""
-    yield from attachment_report(look).findings
-
-
-def judge_files(files: Sequence[File], pack: TopicPack, say: str) -> Iterator[Finding]:
-    """Findings of `pack` (the topic `attachments`), worded in the language `say`."""
-    yield from inspect_files(files, pack, say).findings
-
-
 def attachment_report(look: Look, scanner: Scanner | None = None) -> Judged:
     """Findings on the files of a mail, and what of them could not be seen."""
     pack = look.packs.topics["attachments"]
-    return inspect_files(attached_files(look.view), pack, look.context.say, scanner)
+    return inspect_files(look.view.attached, pack, look.context.say, scanner)
 
 
 def inspect_files(
-    files: Sequence[File], pack: TopicPack, say: str, scanner: Scanner | None = None
+    files: Sequence[AttachedFile], pack: TopicPack, say: str, scanner: Scanner | None = None
 ) -> Judged:
     """Look into all files, within bounds that they share.
 
@@ -54,12 +44,12 @@ def inspect_files(
     signs.extend(_sizes(files, pack))
     scans = list(_scanned(files, scanner))
     signs.extend((place, sign) for place, sign in scans if sign.rule == "infected")
-    not_judged = list(_unseen(kept, files))
+    whys = list(dict.fromkeys(sign.detail for _, sign in scans if sign.rule != "infected"))
     if files and scanner is None:
-        not_judged.append(("virus", "no virus scanner is configured, so none looked at the files"))
-    whys = dict.fromkeys(sign.detail for _, sign in scans if sign.rule != "infected")
-    not_judged.extend(("virus", why) for why in whys)
-    return Judged(tuple(_findings(signs, pack, say)), tuple(not_judged))
+        whys = ["no virus scanner is configured, so none looked at the files"]
+    unseen = (("attachment", list(_unseen(kept, files))), ("virus", whys))
+    not_judged = tuple((code, "; ".join(texts)) for code, texts in unseen if texts)
+    return Judged(tuple(_findings(signs, pack, say)), not_judged)
 
 
 def _findings(signs: Iterable[tuple[Place, Sign]], pack: TopicPack, say: str) -> Iterator[Finding]:
@@ -72,11 +62,11 @@ def _findings(signs: Iterable[tuple[Place, Sign]], pack: TopicPack, say: str) ->
             )
 
 
-def _place(file: File) -> Place:
+def _place(file: AttachedFile) -> Place:
     return Place(f"attachment:{shown(file.name)}" if file.name else "attachment")
 
 
-def _policy(file: File, pack: TopicPack) -> Iterator[Sign]:
+def _policy(file: AttachedFile, pack: TopicPack) -> Iterator[Sign]:
     """Types that marketing mail has no need of. Images inside the mail's page are part of it."""
     kind = sniff(file.data)
     if kind is not None and kind.family is Family.IMAGE:
@@ -87,7 +77,7 @@ def _policy(file: File, pack: TopicPack) -> Iterator[Sign]:
         yield Sign("unusual_type", shown(file.name), f".{ending}")
 
 
-def _sizes(files: Sequence[File], pack: TopicPack) -> Iterator[tuple[Place, Sign]]:
+def _sizes(files: Sequence[AttachedFile], pack: TopicPack) -> Iterator[tuple[Place, Sign]]:
     """Advice to link, for one large file or for all together."""
     loose = [file for file in files if not file.content_id or file.disposition == "attachment"]
     large = [file for file in loose if file.size >= pack.limits["link_bytes"]]
@@ -103,7 +93,9 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def _scanned(files: Sequence[File], scanner: Scanner | None) -> Iterator[tuple[Place, Sign]]:
+def _scanned(
+    files: Sequence[AttachedFile], scanner: Scanner | None
+) -> Iterator[tuple[Place, Sign]]:
     if scanner is None:
         return
     for file in files[:_MOST_FILES]:
@@ -113,14 +105,14 @@ def _scanned(files: Sequence[File], scanner: Scanner | None) -> Iterator[tuple[P
             yield _place(file), Sign("infected", name, scan.name)
         elif scan.state is ScanState.UNKNOWN:
             yield _place(file), Sign("unknown", name, scan.why)
-            if scan.why.startswith("the virus scanner could not be asked"):
+            if not scan.answered:
                 return  # it would time out for every file
 
 
-def _unseen(kept: Looking, files: Sequence[File]) -> Iterator[tuple[str, str]]:
+def _unseen(kept: Looking, files: Sequence[AttachedFile]) -> Iterator[str]:
     for where, why in list(kept.unseen.items())[:_EACH]:
-        yield "attachment", f"{where}: {why}"
+        yield f"{where}: {why}"
     if len(kept.unseen) > _EACH:
-        yield "attachment", f"{len(kept.unseen) - _EACH} further files were not seen as a whole"
+        yield f"{len(kept.unseen) - _EACH} further files were not seen as a whole"
     if len(files) > _MOST_FILES:
-        yield "attachment", f"only the first {_MOST_FILES} of {len(files)} files were looked at"
+        yield f"only the first {_MOST_FILES} of {len(files)} files were looked at"

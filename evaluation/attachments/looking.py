@@ -15,11 +15,11 @@ from evaluation.attachments.documents import (
     in_rtf,
     is_package,
 )
-from evaluation.attachments.files import File
 from evaluation.attachments.kinds import Family, Kind, sniff
 from evaluation.attachments.names import read_name, shown
 from evaluation.attachments.pdf import in_pdf
 from evaluation.rulefiles import TopicPack
+from evaluation.view.mailview import AttachedFile
 
 __all__ = ["Looking", "Sign", "look_into"]
 
@@ -53,12 +53,10 @@ class Looking:
         return extension in self.pack.lists[name]
 
 
-def look_into(file: File, look: Looking) -> Iterator[Sign]:
+def look_into(file: AttachedFile, look: Looking) -> Iterator[Sign]:
     """Every sign of a file. Bounded by `look.budget`; never raises."""
     where = shown(file.name) or file.media_type.partition(";")[0] or "-"
-    if len(file.data) < file.size:
-        look.unseen[where] = "only the first part of it was kept"
-    if not file.data and not file.size:
+    if not file.data:
         yield Sign("empty", where)
         return
     yield from _named(file.name, where, look, inside=False)
@@ -76,17 +74,17 @@ def _named(name: str, where: str, look: Looking, *, inside: bool) -> Iterator[Si
     if signs.path and inside:
         yield Sign("leading_out", where)
     blocked = look.listed(signs.extension, "gmail")
-    if (
-        blocked or look.listed(signs.extension, "outlook") or look.listed(signs.extension, "pages")
-    ) and (look.listed(signs.before, "documents")):
+    outlook = look.listed(signs.extension, "outlook")
+    hides = blocked or outlook or look.listed(signs.extension, "pages")
+    if hides and look.listed(signs.before, "documents"):
         yield Sign("double_extension", where, f".{signs.before}.{signs.extension}")
     if blocked:
         yield Sign("blocked_inside" if inside else "blocked_type", where, f".{signs.extension}")
-    elif look.listed(signs.extension, "outlook"):
+    elif outlook:
         yield Sign("blocked_outlook", where, f".{signs.extension}")
 
 
-def _typed(file: File, kind: Kind | None, where: str) -> Iterator[Sign]:
+def _typed(file: AttachedFile, kind: Kind | None, where: str) -> Iterator[Sign]:
     """The declared media type against what the octets are."""
     declared = file.media_type.partition(";")[0].strip().lower()
     if kind is None or declared in _VAGUE or kind.family is Family.EXECUTABLE:
@@ -129,9 +127,8 @@ def _honest(
     ending: str, data: bytes, kind: Kind | None, where: str, look: Looking
 ) -> Iterator[Sign]:
     if kind is not None and kind.family is Family.EXECUTABLE:
-        if not look.listed(ending, "gmail") and not look.listed(
-            ending, "outlook"
-        ):  # told by its name
+        told = look.listed(ending, "gmail") or look.listed(ending, "outlook")  # by its name
+        if not told:
             yield Sign("program" if kind is not kinds.SCRIPT else "script_file", where, kind.name)
     elif kind is None:
         if look.listed(ending, "pages"):
@@ -197,7 +194,7 @@ def _member(entry: Entry, where: str, look: Looking, depth: int, wrapped: bool) 
     yield from _content(entry.name, entry.data, kind, where, look, depth, wrapped)
 
 
-def _troubles(troubles: set[str], where: str, look: Looking, nested: bool) -> Iterator[Sign]:
+def _troubles(troubles: set[Trouble], where: str, look: Looking, nested: bool) -> Iterator[Sign]:
     if Trouble.BOMB in troubles:
         yield Sign("bomb", where)
     if Trouble.ENCRYPTED in troubles:

@@ -71,13 +71,11 @@ class CaseText:
         """What a sentence and the one before it speak of, and the title of the case."""
         ids = self.said(number).subjects.ids
         if number:
-            ids |= self._subjects(number - 1)
+            ids |= self.subjects(number - 1)
         return ids | self._title
 
     def subjects(self, number: int) -> frozenset[str]:
-        return self._subjects(number)
-
-    def _subjects(self, number: int) -> frozenset[str]:
+        """What a sentence speaks of, which is read in less time than all that it says."""
         if number in self._read:
             return self._read[number].subjects.ids
         ignored = self.wording.ignored if self.wording else ()

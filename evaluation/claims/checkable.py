@@ -103,7 +103,7 @@ def _of_paragraph(
         own = [item for item in customers if span.covers(item.span)]
         names = () if own else _strangers(span.of(text), wording, sender)
         kind: StatementKind | None = None
-        if not any(_overlap(span, other) for other in quotations):
+        if not any(span.overlaps(other) for other in quotations):
             whole = span if last is None else _with_subject(text, last, span, language, wording)
             kind, read = _kind(text, whole, language, wording, own, sale)
             if kind is not None:
@@ -267,7 +267,3 @@ def _is_sentence(text: str) -> bool:
     if not _FULL_STOP.search(text):
         return False
     return len(text.split()) >= _SENTENCE_WORDS or sum(map(is_cjk, text)) >= _SENTENCE_SIGNS
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -88,11 +88,12 @@ def read_sentence(
         left = max((q.span.end for q in found[:index] if not q.frame), default=0)
         right = min((q.span.start for q in found[index + 1 :] if not q.frame), default=len(text))
         word = _nearest(quantity.span, words, breaks, left, right)
+        role, once = _cue(text, quantity.span, left, wording)
         facts.append(
             Fact(
                 quantity=quantity,
-                role=(cue := _cue(text, quantity.span, left, wording))[0],
-                once=cue[1],
+                role=role,
+                once=once,
                 direction=word.direction if word else None,
                 better=word.better if word else None,
                 near=_near(subjects, quantity.span, breaks, left, right),

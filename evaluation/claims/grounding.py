@@ -169,7 +169,7 @@ class _Desk:
                 "A statement about the offer points to a case.",
                 "Cite the field of the brief that states it.",
             )
-        outcomes = [item for item in case.outcomes if _overlap(item.span, citation.span)]
+        outcomes = [item for item in case.outcomes if item.span.overlaps(citation.span)]
         sure = [item for item in outcomes if item.sure]
         allowed = list(numbers_in(citation.quote, case.language))
         for outcome in sure:
@@ -269,7 +269,7 @@ class _Desk:
         if self.words is None or module.kind is ModuleKind.FOOTER:
             return
         for span in sentences(module.text, self.language):
-            if any(_overlap(claim.span, span) for claim in module.claims):
+            if any(claim.span.overlaps(span) for claim in module.claims):
                 continue
             sentence = span.of(module.text)
             counted = bool(numbers_in(blanked(MERGE, sentence), self.language))
@@ -291,7 +291,3 @@ class _Desk:
 
 def _bare(text: str) -> str:
     return squeezed(text).translate(_QUOTES)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

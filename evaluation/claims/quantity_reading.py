@@ -48,7 +48,7 @@ def quantities_in(text: str, language: str, wording: Wording | None) -> tuple[Qu
     dates = [Span(*match.span()) for match in _CLOCK.finditer(flat)]
     dates += [Span(*match.span()) for match in _months(language).finditer(flat)]
     for number in numbers_in(flat, language):
-        if any(_overlap(number.span, span) for span in (*taken, *dates)):
+        if any(number.span.overlaps(span) for span in (*taken, *dates)):
             continue
         if not number.unit and number.value in _YEARS and number.raw.strip().isdigit():
             continue
@@ -112,7 +112,7 @@ def _by_words(text: str, wording: Wording | None) -> list[Quantity]:
     for pattern, value, unit in wording.values:
         for match in pattern.finditer(folded):
             span = Span(*match.span())
-            if not any(_overlap(span, other.span) for other in found):
+            if not any(span.overlaps(other.span) for other in found):
                 found.append(Quantity(value, (unit,), span, match.group()))
     return found
 
@@ -193,7 +193,3 @@ def _months(language: str) -> re.Pattern[str]:
         rf"\b{day}\s(?:de\s)?(?:{month})\b(?:\.?,?\s(?:de\s)?\d{{4}})?|\b(?:{month})\.?\s{day}\b(?!\s?%)",
         re.IGNORECASE,
     )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 
 from contracts.verdict import Finding, Place
@@ -106,7 +105,7 @@ def _title(look: Look, pack: TopicPack) -> Iterator[Finding]:
 
 
 def _images(look: Look, pack: TopicPack, page: Page) -> Iterator[Finding]:
-    empty, promising = _words(pack, "empty_names"), _words(pack, "data_words")
+    empty, promising = pack.words("empty_names"), pack.words("data_words")
     nameless: list[str] = []
     pixels: list[str] = []
     useless: list[str] = []
@@ -173,7 +172,7 @@ def _links(look: Look, pack: TopicPack, page: Page) -> Iterator[Finding]:
         yield pack.rule("accessibility.link_empty").finding(
             _HTML, say=say, links=examples(list(dict.fromkeys(nameless)), told)
         )
-    vague = _words(pack, "vague_links")
+    vague = pack.words("vague_links")
     seen: set[str] = set()
     for item in islice(look.view.page.links, _MOST):
         label = item.label.strip(_EDGES).lower()
@@ -227,12 +226,3 @@ def _headings(look: Look, pack: TopicPack, page: Page) -> Iterator[Finding]:
         before = level
     if empty:
         yield pack.rule("accessibility.heading_empty").finding(_HTML, say=say)
-
-
-def _words(pack: TopicPack, name: str) -> frozenset[str]:
-    return _as_set(pack.lists[name])
-
-
-@lru_cache(maxsize=16)
-def _as_set(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)

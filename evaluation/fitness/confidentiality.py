@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from contracts.audience import ConsentKind, Contact
 from contracts.case import Span
@@ -72,12 +71,12 @@ def recipient_facts(contacts: Iterable[Contact], pack: TopicPack) -> RecipientFa
         total += 1
         unconfirmed += contact.consent.kind is not ConsentKind.DOUBLE_OPT_IN
         role += _is_role(box, pack)
-        free_mail += box.domain in _as_set(pack.lists["free_mail"])
+        free_mail += box.domain in pack.words("free_mail")
     return RecipientFacts(total, unconfirmed, role, free_mail)
 
 
 def _signs(look: Look, pack: TopicPack) -> Iterator[_Sign]:
-    marks, documents = _as_set(pack.lists["marks"]), pack.lists["documents"]
+    marks, documents = pack.words("marks"), pack.lists["documents"]
     view = look.view
     for piece in _SEPARATORS.split(view.subject[:1_000]):
         if piece.strip(_EDGES).lower() in marks:
@@ -115,7 +114,7 @@ def _sent_with(text: str, pack: TopicPack) -> Span | None:
             if at < 0:
                 break
             start = max(0, at - _AROUND)
-            match = _any(pack.lists["sent_with"]).search(text[start : at + _AROUND])
+            match = pack.any_of("sent_with").search(text[start : at + _AROUND])
             if match:
                 return Span(start + match.start(), start + match.end())
     return None
@@ -135,7 +134,7 @@ class _Verdict:
 
 
 def _verdicts(look: Look, pack: TopicPack, signs: Sequence[_Sign]) -> Iterator[_Verdict]:
-    facts: RecipientFacts | None = getattr(look.context, "recipients", None)
+    facts = look.context.recipients
     if facts is not None or look.context.in_campaign:
         if any(sign.mark for sign in signs):
             yield _Verdict("whole_list")
@@ -148,7 +147,7 @@ def _verdicts(look: Look, pack: TopicPack, signs: Sequence[_Sign]) -> Iterator[_
         return
     told = int(pack.limits["told"])
     role = [box.address.rpartition("@")[0].lower() + "@" for box in boxes if _is_role(box, pack)]
-    free = [box.domain for box in boxes if box.domain in _as_set(pack.lists["free_mail"])]
+    free = [box.domain for box in boxes if box.domain in pack.words("free_mail")]
     companies = list(dict.fromkeys(box.domain for box in boxes if box.domain not in free))
     for rule, found in (
         ("role_account", role), ("free_mail", free),
@@ -177,14 +176,4 @@ def _outside(look: Look) -> list[Mailbox]:
 
 def _is_role(box: Mailbox, pack: TopicPack) -> bool:
     local = box.address.rpartition("@")[0].lower().partition("+")[0]
-    return local in _as_set(pack.lists["role_accounts"])
-
-
-@lru_cache(maxsize=16)
-def _as_set(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
-
-
-@lru_cache(maxsize=4)
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return local in pack.words("role_accounts")

@@ -14,12 +14,12 @@ from lxml import etree
 
 from evaluation.view.stylesheet import Sheet, read_sheet
 
-__all__ = ["Element", "Page", "attribute", "one_line", "read_page"]
+__all__ = ["LONGEST", "Element", "Page", "attribute", "one_line", "read_page"]
 
 Element: TypeAlias = Any  # of lxml, which ships no types
 _State = TypeVar("_State")
 
-_LONGEST = 500_000  # characters: Gmail shows the first 102,400 bytes of any mail
+LONGEST = 500_000  # characters: Gmail shows the first 102,400 bytes of any mail
 # What stands behind these is shown by every program, and libxml2 would stop reading there.
 _ENDS = re.compile(r"</(?:body|html)\b[^<>]{0,200}>", re.IGNORECASE)
 _SHARED = 50_000  # characters of a style sheet that is remembered
@@ -97,7 +97,7 @@ def _sheet(css: str) -> Sheet:
 def read_page(html: str) -> Page:
     """The tree of `html`. Never fails: what no parser can read has no elements. Of a very long
     mail the beginning is read, which is more than any program shows."""
-    return _page(html[:_LONGEST])
+    return _page(html[:LONGEST])
 
 
 @lru_cache(maxsize=2)

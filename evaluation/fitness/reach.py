@@ -21,6 +21,7 @@ from evaluation.fitness.addresses import Address, faults, read_address
 from evaluation.fitness.fetching import Fetch, NotPublic, WebFetch
 from evaluation.fitness.telling import shortened
 from evaluation.look import Look
+from evaluation.providers.domains import same_organisation
 from evaluation.view.htmlview import Link
 
 __all__ = ["ReachLimits", "check_reachable"]
@@ -174,16 +175,9 @@ def _told(
             end = read_address(outcome.end)
             if address.scheme == "https" and end.scheme == "http":
                 yield pack.rule("links.unencrypted_end").finding(place, say=say, link=shown)
-            if _owner(end.host) != _owner(address.host):
+            if not same_organisation(end.host, address.host):
                 yield pack.rule("links.goes_elsewhere").finding(
                     place, say=say, link=shown, host=shortened(end.host)
                 )
     if left:
         yield pack.rule("links.not_asked").finding(Place("html"), say=say, count=left)
-
-
-def _owner(host: str) -> str:
-    """The last labels of a host, three where the second last is as short as that of co.uk."""
-    labels = host.removeprefix("www.").split(".")
-    wide = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
-    return ".".join(labels[-3 if wide else -2 :])

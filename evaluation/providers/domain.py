@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from contracts.errors import BadInput
-from contracts.verdict import Finding, Severity
+from contracts.verdict import Finding
 from evaluation.providers.domains import ascii_domain, domain_fault
 from evaluation.providers.records.answers import Resolver
 from evaluation.providers.records.dkim import judge_dkim
@@ -26,7 +26,6 @@ __all__ = ["DomainReport", "check_domain", "domain_of"]
 _SELECTOR = re.compile(
     r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9_-]{1,63})*\Z"
 )
-_RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 
 
 def check_domain(
@@ -103,4 +102,4 @@ def _selector(text: str) -> str:
 
 def _ordered(findings: Sequence[Finding]) -> Iterator[Finding]:
     """The gravest first; of one severity in the order of the checks."""
-    yield from sorted(dict.fromkeys(findings), key=lambda finding: _RANK[finding.severity])
+    yield from sorted(dict.fromkeys(findings), key=lambda finding: finding.severity.rank)

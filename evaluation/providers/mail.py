@@ -9,21 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.verdict import Finding, Place
-from evaluation.attachments.files import attached_files
 from evaluation.judged import Judged
 from evaluation.look import Look
 from evaluation.providers.alignment import judge_alignment
 from evaluation.providers.authentication import Authentication, read_authentication
 from evaluation.providers.sender import judge_sender
-from evaluation.providers.wire import judge_wire, wire_of
+from evaluation.providers.wire import judge_wire
 from evaluation.rulefiles import TopicPack
 
-__all__ = ["judge_providers", "provider_report"]
-
-
-def judge_providers(look: Look) -> Iterator[Finding]:
-    """Findings of the topic `providers`."""
-    yield from provider_report(look).findings
+__all__ = ["provider_report"]
 
 
 def provider_report(look: Look) -> Judged:
@@ -37,8 +31,8 @@ def _findings(look: Look, shown: Authentication, pack: TopicPack) -> Iterator[Fi
     if look.view.has_headers:
         yield from judge_sender(look, shown, pack)
         yield from judge_alignment(look, shown, pack)
-    if (wire := wire_of(look.view)) is not None:
-        yield from judge_wire(wire, pack, look.context.say)
+    if look.view.wire is not None:
+        yield from judge_wire(look.view.wire, pack, look.context.say)
     yield from _size(look, pack)
 
 
@@ -46,7 +40,7 @@ def _size(look: Look, pack: TopicPack) -> Iterator[Finding]:
     """The message with its files as they travel. Of a mail that is still to be made the files
     are counted as base64, which takes 78 octets for every 57 (RFC 2045 §6.8)."""
     view = look.view
-    files = sum((file.size + 56) // 57 * 78 for file in attached_files(view))
+    files = sum((file.size + 56) // 57 * 78 for file in view.attached)
     bodies = len(view.html.encode("utf-8", "replace")) + len(view.text.encode("utf-8", "replace"))
     size = max(view.size_bytes, bodies + files)
     for rule, limit in (("size_total", "message_bytes"), ("size_servers", "server_bytes")):
@@ -76,6 +70,6 @@ def _not_judged(look: Look, shown: Authentication) -> Iterator[tuple[str, str]]:
             yield "signature", "DKIM signatures were read, not verified"
         if shown.received is None or "dmarc" not in shown.received.results:
             yield "authentication", "SPF, DKIM and DMARC show only when the mail is received"
-    if wire_of(look.view) is None:
+    if look.view.wire is None:
         yield "lines", "the lines of the message as it travels are not known"
     yield "reputation", "sending server, complaint rate and reputation do not show in a mail"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from contracts.verdict import Finding, Place
 from evaluation.look import Look
@@ -62,7 +61,7 @@ def _freemail(
     """A campaign is never sent by the free provider itself. A lone file may have been, and one
     that was sent shows by its signature whether it was."""
     domain = box.domain
-    if domain not in _as_set(pack.lists["freemail"]) or shown.discussion:
+    if domain not in pack.words("freemail") or shown.discussion:
         return
     if look.context.in_campaign:
         rule = "provider.freemail_from"
@@ -80,17 +79,7 @@ def _name(look: Look, box: Mailbox, pack: TopicPack) -> Iterator[Finding]:
     sign = found.group() if found else ""
     sign = sign or next((mark for mark in pack.lists["badges"] if mark in name), "")
     if not sign:
-        match = _any(pack.lists["name_words"]).search(name)
+        match = pack.any_of("name_words").search(name)
         sign = match.group() if match else ""
     if sign:
         yield pack.rule("provider.display_name").finding(_FROM, say=look.context.say, sign=sign)
-
-
-@lru_cache(maxsize=4)
-def _as_set(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
-
-
-@lru_cache(maxsize=4)
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

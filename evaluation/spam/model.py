@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evaluation.errors import BadRulePack
 from evaluation.rulefiles import Signal
-from evaluation.spam.reading import Hit
+
+if TYPE_CHECKING:
+    from evaluation.spam.reading import Hit
 
 __all__ = [
     "Calibration",
@@ -144,3 +146,4 @@ def write_model(model: SpamModel, path: Path) -> None:
     """Write the model as a file that `load_model` reads."""
     text = yaml.safe_dump(model.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
     path.write_text(_HEAD + text, encoding="utf-8")
+    load_model.cache_clear()

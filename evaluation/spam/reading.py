@@ -16,10 +16,10 @@ from evaluation.spam.known import Known, known_of
 from evaluation.spam.relays import Relay, handover, read_relays
 from evaluation.view.mailview import Link, Mailbox, MailView, mailboxes
 
-__all__ = ["Hit", "Reading", "Target", "strength_of"]
+__all__ = ["LONGEST_BODY", "MOST_LINKS", "Hit", "Reading", "Target", "strength_of"]
 
-_LONGEST = 30_000  # characters of a body that are read: a mail of spam shows itself before
-_MOST_LINKS = 2_000
+LONGEST_BODY = 30_000  # characters of a body that are read: a mail of spam shows itself before
+MOST_LINKS = 2_000
 _WORD = re.compile(r"[^\W\d_]+")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _TEMPLATE = re.compile(r"[{}\[\]%|]{2}")
@@ -61,7 +61,7 @@ class Reading:
     @cached_property
     def body(self) -> str:
         """What the recipient reads, of a very long mail its beginning."""
-        return self.view.body[:_LONGEST]
+        return self.view.body[:LONGEST_BODY]
 
     @cached_property
     def part(self) -> str:
@@ -70,7 +70,7 @@ class Reading:
 
     @cached_property
     def bodies(self) -> tuple[tuple[str, str], ...]:
-        return tuple((part, text[:_LONGEST]) for part, text in self.view.bodies)
+        return tuple((part, text[:LONGEST_BODY]) for part, text in self.view.bodies)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class Reading:
     def targets(self) -> tuple[Target, ...]:
         """The links to the web, without those whose address a template will fill in."""
         found = []
-        for link in self.view.links[:_MOST_LINKS]:
+        for link in self.view.links[:MOST_LINKS]:
             url = _split(link.href)
             if url is not None and url.hostname:
                 found.append(Target(link, url, url.hostname.rstrip(".")))

@@ -17,7 +17,6 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ODD = re.compile("[\x80-\xff\ufffd]")
 _MOST_PARTS = 200  # of the tree that are looked at
 _FEWEST = 8  # different words that two parts must have to be compared
-_AFTER_END = re.compile(r"</html\s*>(.*)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[a-z!/][^<>]{0,2000}>", re.IGNORECASE)
 
 

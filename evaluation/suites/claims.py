@@ -102,7 +102,6 @@ def evaluate_claims(
     cases: Mapping[str, Case],
     packs: RulePacks,
     ranking: str,
-    languages: Sequence[str] = (),
     advance: Callable[[], None] = lambda: None,
 ) -> Measures:
     """{set: {group: {measure: number}}} for the paragraphs worked with, those kept aside, and
@@ -122,8 +121,6 @@ def evaluate_claims(
     """
     looked: list[_Looked] = []
     for item in claim_items():
-        if languages and item.language not in languages:
-            continue
         view = MailView.from_text(paragraph(item, cases))
         looked.append(_Looked(item, claims_of(view, item.language, search, packs)))
         advance()

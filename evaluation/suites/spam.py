@@ -13,7 +13,7 @@ of mails at hand; `kept_aside` are the others, scored by a model of those seven 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -98,7 +98,7 @@ def evaluate_spam(
     mails = read_sorted(data / "spamassassin")
     campaigns = read_campaigns(data / "mozilla_emails" / "emails.jsonl")
     progress.start("reading", len(mails))
-    examples = read_examples(_watched(mails, progress), packs)
+    examples = read_examples(_watched(((mail.raw, mail.spam) for mail in mails), progress), packs)
     progress.done()
     corpus = _Corpus(mails, examples)
     models = _models(examples, progress)
@@ -129,15 +129,16 @@ class _Corpus:
         used = np.ones(len(self.mails), dtype=bool) if chosen is None else chosen
         spam, family = self.examples.spam & used, self.examples.family
         newsletters, honest = self.newsletters & used, ~self.examples.spam & used
+        groups = {"spam": spam, "newsletters": newsletters, "personal": honest & ~newsletters}
         return {
             **_bounded("area_newsletters", interval_of_area(scores, spam, newsletters, family)),
             **_bounded("area_all_honest", interval_of_area(scores, spam, honest, family)),
-            "spam_above": float((scores[spam] >= mark).mean()),
-            "newsletters_above": float((scores[newsletters] >= mark).mean()),
-            "personal_above": float((scores[honest & ~newsletters] >= mark).mean()),
-            "spam": float(spam.sum()),
-            "newsletters": float(newsletters.sum()),
-            "personal": float((honest & ~newsletters).sum()),
+            **{
+                f"{name}_above": float((scores[members] >= mark).mean())
+                for name, members in groups.items()
+                if members.any()
+            },
+            **{name: float(members.sum()) for name, members in groups.items()},
         }
 
     def compared(self, one: Floats, other: Floats, chosen: Flags | None = None) -> Group:
@@ -152,9 +153,11 @@ class _Corpus:
         }
 
 
-def _watched(mails: Sequence[SortedMail], progress: Progress) -> Iterator[tuple[bytes, bool]]:
+def _watched(
+    mails: Iterable[tuple[bytes, bool]], progress: Progress
+) -> Iterator[tuple[bytes, bool]]:
     for mail in mails:
-        yield mail.raw, mail.spam
+        yield mail
         progress.advance()
 
 
@@ -248,7 +251,7 @@ def _of_today(
         bodies.append((in_one_form(view.subject, view.body), True))
     english = [item for item in campaigns if item.language == "en"]
     bodies += [(in_one_form(item.subject, item.body), False) for item in english]
-    formed = read_examples(_advanced(bodies, progress), packs)
+    formed = read_examples(_watched(bodies, progress), packs)
     progress.done()
     folds = folds_of(corpus.examples.family)[corpus.examples.spam]
     every = np.array([chances(model, formed) for model in models])
@@ -267,14 +270,6 @@ def _of_today(
         },
         "all_languages": _marked(seen, packs, progress),
     }
-
-
-def _advanced(
-    bodies: Sequence[tuple[bytes, bool]], progress: Progress
-) -> Iterator[tuple[bytes, bool]]:
-    for body in bodies:
-        yield body
-        progress.advance()
 
 
 def _marked(views: Sequence[MailView], packs: RulePacks, progress: Progress) -> Group:
@@ -298,6 +293,9 @@ def _marked(views: Sequence[MailView], packs: RulePacks, progress: Progress) -> 
 
 
 def _bounded(name: str, interval: Interval) -> Group:
+    """Nothing where there are no mails to measure it on."""
+    if np.isnan(interval.value):
+        return {}
     return {
         name: interval.value,
         f"{name}_low": interval.low,

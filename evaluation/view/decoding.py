@@ -37,6 +37,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf_8"), (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "ut
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?\r\n]*+)\?=")
 _FOLD = re.compile(r"(?:\r\n|\r|\n)(?=[ \t])")
+_FOLD_ANY = re.compile(r"[\r\n]+")
 _PARAMETER = re.compile(
     r";[ \t\r\n]*+([^=;\s\"]++)[ \t\r\n]*+=[ \t\r\n]*+(?:\"((?:[^\"\\]++|\\.)*+)\"?|([^;]*+))",
     re.DOTALL,
@@ -64,11 +65,7 @@ def text_in(payload: bytes, charset: str, *, whole: bool = True) -> tuple[str, b
         charset: as it is declared; "" not at all.
         whole: it is not cut off, so that its last letter must be complete.
     """
-    for mark, codec in (
-        (b"\xef\xbb\xbf", "utf_8"),
-        (b"\xff\xfe", "utf_16"),
-        (b"\xfe\xff", "utf_16"),
-    ):
+    for mark, codec in _MARKS:
         if payload.startswith(mark):
             return payload.decode(codec, "replace").lstrip("\ufeff"), True
     codec = codec_of(charset) if charset else "utf_8"
@@ -135,9 +132,6 @@ def decoded_words(value: str) -> str:
         out.append(text_in(b"".join(waiting), codec)[0])
     out.append(value[position:])
     return _FOLD_ANY.sub(" ", "".join(out)).strip()
-
-
-_FOLD_ANY = re.compile(r"[\r\n]+")
 
 
 def _payload(kind: str, text: str) -> bytes | None:

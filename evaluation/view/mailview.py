@@ -61,6 +61,7 @@ class MailView:
     size_bytes: int = 0  # of the whole message as it travels
     attached: tuple[AttachedFile, ...] = ()  # every part that is not the shown text or HTML
     message_defects: tuple[str, ...] = ()
+    message_cut: tuple[str, ...] = ()  # those of them that say what was left out
     raw_subject: str = ""  # as it stood on the wire
     merge_fields: frozenset[str] = frozenset()  # names of [[fields]] that are filled later
     fields: tuple[Field, ...] = ()  # the headers in their order, as they stand
@@ -93,6 +94,7 @@ class MailView:
             size_bytes=len(raw),
             attached=parts.attached,
             message_defects=tuple(dict.fromkeys(parts.defects)),
+            message_cut=tuple(parts.cut),
             raw_subject=raw_subject,
             fields=message.fields,
             structure=tuple(message.structure),
@@ -236,9 +238,14 @@ class MailView:
     @cached_property
     def defects(self) -> tuple[str, ...]:
         """What is broken, and what was left out or cut off, each as a short plain text."""
+        return tuple(dict.fromkeys((*self.message_defects, *self.cut_off)))
+
+    @cached_property
+    def cut_off(self) -> tuple[str, ...]:
+        """What was left out because there is too much of it: no check has seen it."""
         more = f"more than {_MOST_LINKS:,} links in the text; the rest was not kept"
         crowded = (more,) if len(self._text_links) == _MOST_LINKS else ()
-        return tuple(dict.fromkeys((*self.message_defects, *self.page.defects, *crowded)))
+        return tuple(dict.fromkeys((*self.message_cut, *self.page.defects, *crowded)))
 
     @cached_property
     def page(self) -> HtmlView:

@@ -70,6 +70,7 @@ class Message:
     structure: list[MimePart] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)  # those of them that say what was left out
 
 
 class _Multipart:
@@ -129,9 +130,11 @@ class _Reader:
             self._end_leaf(len(raw))
         return message
 
-    def _defect(self, text: str) -> None:
+    def _defect(self, text: str, *, cut: bool = False) -> None:
         if text not in self._message.defects:
             self._message.defects.append(text)
+            if cut:
+                self._message.cut.append(text)
 
     def _head(self, start: int) -> tuple[list[tuple[str, str]], int]:
         """The headers that begin there, and where what follows them begins."""
@@ -142,10 +145,11 @@ class _Reader:
             begin, end = match.span(2)
             position = match.end()
             if len(fields) >= _MOST_FIELDS or kept > _LONGEST_HEAD:
-                self._defect("more headers than are read; the rest was left out")
+                self._defect("more headers than are read; the rest was left out", cut=True)
                 continue
             if end - begin > _LONGEST_FIELD:
-                self._defect(f"a header of more than {_LONGEST_FIELD:,} bytes was cut off")
+                what = f"a header of more than {_LONGEST_FIELD:,} bytes was cut off"
+                self._defect(what, cut=True)
                 end = begin + _LONGEST_FIELD
             kept += end - begin
             fields.append((match[1].decode("ascii"), _header_text(raw[begin:end])))
@@ -177,7 +181,8 @@ class _Reader:
             if not boundary or len(boundary) > _LONGEST_BOUNDARY:
                 self._defect("a multipart without a boundary")
             elif part.depth >= MOST_DEPTH:
-                self._defect(f"parts nested more than {MOST_DEPTH} deep; those were not read")
+                what = f"parts nested more than {MOST_DEPTH} deep; those were not read"
+                self._defect(what, cut=True)
             elif boundary in self._known:
                 self._defect("a multipart with the boundary of another that it stands in")
             else:
@@ -208,7 +213,7 @@ class _Reader:
             if closes:
                 continue
             if len(self._message.structure) >= MOST_PARTS:
-                self._defect(f"more than {MOST_PARTS:,} parts; the rest was not read")
+                self._defect(f"more than {MOST_PARTS:,} parts; the rest was not read", cut=True)
                 return
             after = _BLANK.match(raw, position)
             head, position = self._head(after.end() if after else position)

@@ -21,6 +21,7 @@ class Shown:
     text: str = ""
     attached: tuple[AttachedFile, ...] = ()
     defects: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)  # those of them that say what was left out
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class _Body:
 
 def read_parts(raw: bytes, message: Message) -> Shown:
     """What a mail program shows of a message, and its files."""
-    defects = list(message.defects)
+    defects, cut = list(message.defects), list(message.cut)
     html, text = _Body("HTML", LONGEST_HTML), _Body("text", LONGEST_TEXT)
     attached: list[AttachedFile] = []
     whole = memoryview(raw)
@@ -51,11 +52,13 @@ def read_parts(raw: bytes, message: Message) -> Shown:
             )
             continue
         body = html if part.media_type == "text/html" else text
-        _read(raw, leaf, body, defects)
-    return Shown("\n".join(html.parts), "\n".join(text.parts), tuple(attached), defects)
+        if _read(raw, leaf, body, defects):
+            cut.append(defects[-1])
+    return Shown("\n".join(html.parts), "\n".join(text.parts), tuple(attached), defects, cut)
 
 
-def _read(raw: bytes, leaf: Leaf, body: _Body, defects: list[str]) -> None:
+def _read(raw: bytes, leaf: Leaf, body: _Body, defects: list[str]) -> bool:
+    """Read a part; whether it was cut off, which the last defect then says."""
     encoding = leaf.part.encoding
     most = body.left * _WIDEST * (3 if encoding == "quoted-printable" else 2)
     payload = raw[leaf.start : min(leaf.end, leaf.start + most)]
@@ -80,6 +83,7 @@ def _read(raw: bytes, leaf: Leaf, body: _Body, defects: list[str]) -> None:
         defects.append(f"{body.kind} of more than {limit:,} characters; the rest was not read")
     body.left -= len(text)
     body.parts.append(text)
+    return cut
 
 
 def _encoding_defect(encoding: str) -> str:

@@ -35,18 +35,20 @@ def read_wire(raw: bytes, head: bytes, raw_headers: Sequence[str]) -> Wire:
     """
     longest = at = over = begun = 0
     number = 1
-    for start in range(0, len(raw), _AT_ONCE):
-        lines = raw[start : start + _AT_ONCE].replace(b"\r\n", b"\n").split(b"\n")
-        lengths = list(map(len, lines))
+    start, size = 0, len(raw)
+    while start < size:
+        end = start + _AT_ONCE
+        end += raw[end - 1 : end + 1] == b"\r\n"  # a line's end is not cut in two
+        lengths = list(map(len, raw[start:end].replace(b"\r\n", b"\n").split(b"\n")))
         lengths[0] += begun
-        if lines[0].endswith(b"\r"):  # half of a line's end, where the pieces were cut
-            lengths[0] -= 1
         begun = lengths.pop()
+        start = end
         if lengths and (most := max(lengths)) > longest:
             longest, at = most, number + lengths.index(most)
         if lengths and longest > _SHOULD:
             over += sum(length > _SHOULD for length in lengths)
         number += len(lengths)
+    begun -= raw.endswith(b"\r")
     if begun > longest:
         longest, at = begun, number
     over += begun > _SHOULD

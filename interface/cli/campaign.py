@@ -138,7 +138,8 @@ def screen(
     format: FormatOption = Format.TABLE,  # noqa: A002
 ) -> None:
     """Screen an edition of every variant for the law of its readers. Exit 1 if one blocks."""
-    from interface.cli.screen import findings_table, screening_row
+    from interface.cli.rows import screening_row
+    from interface.cli.screen import findings_table
     from workflow.briefs import load_brief
     from workflow.screening import screen_campaign
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from interface.cli.evaluate_drafting import drafting
-from interface.cli.evaluate_screening import screening
+from interface.cli.evaluate_screening import screening, train_spam
 from interface.cli.output import (
     Format,
     FormatOption,
@@ -22,6 +22,7 @@ from interface.cli.session import WorkspaceOption
 app = typer.Typer(help="How well Mailwright does, measured on your data.", no_args_is_help=True)
 app.command()(drafting)
 app.command()(screening)
+app.command("train-spam")(train_spam)
 
 
 @app.command()

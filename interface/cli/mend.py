@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interface.cli.output import Format, FormatOption, guarded, print_json, print_table, say
+from interface.cli.output import Format, FormatOption, guarded, plain, print_json, print_table, say
+from interface.cli.rows import screening_row
 
 if TYPE_CHECKING:
     from contracts.verdict import Screening
@@ -84,8 +85,6 @@ def mend(
 
 def proposal_row(item: Proposal, written: Path | None) -> dict[str, Any]:
     """A proposal in the form that programs rely on."""
-    from interface.cli.screen import screening_row
-
     return {
         "file": str(item.path),
         "language": item.language,
@@ -102,7 +101,11 @@ def proposal_row(item: Proposal, written: Path | None) -> dict[str, Any]:
 
 
 def _show(item: Proposal) -> None:
-    print(_plain(item.diff) if item.diff else f"{item.path}: nothing to add to what is read")
+    print(
+        plain(item.diff, keep="\n\t")
+        if item.diff
+        else f"{item.path}: nothing to add to what is read"
+    )
     if "headers" in item.added:
         print(f"added header fields: {', '.join(item.added['headers'])}")
     _findings(item.before, item.after)
@@ -136,8 +139,3 @@ def _findings(before: Screening, after: Screening) -> None:
         print_table("Findings", ["before", "after", "law", "rule", "finding"], rows)
     else:
         print("no findings")
-
-
-def _plain(text: str) -> str:
-    """Without what a terminal would obey: a mail may hold anything."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)

@@ -27,6 +27,7 @@ __all__ = [
     "FormatOption",
     "guarded",
     "let_go",
+    "plain",
     "print_json",
     "print_table",
     "progress",
@@ -116,16 +117,20 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_plain(cell)) for cell in row))
+        table.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 160)
     with console.capture() as drawn:  # rich would end the program where nobody reads
         console.print(table)
     print(drawn.get(), end="")
 
 
-def _plain(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+def plain(text: str, keep: str = "\n") -> str:
+    """Without what a terminal would obey: a mail or a case may hold anything.
+
+    Args:
+        keep: signs that are let through all the same.
+    """
+    return "".join(char if char.isprintable() or char in keep else "\ufffd" for char in text)
 
 
 class _Bars:

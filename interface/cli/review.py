@@ -63,7 +63,8 @@ def show(
 ) -> None:
     """A draft with its claims, findings, and what changed since it was last approved."""
     from contracts.mail import CaseCitation
-    from interface.cli.screen import findings_table, screening_row
+    from interface.cli.rows import screening_row
+    from interface.cli.screen import findings_table
     from workflow.approval import review_item
 
     with opened(workspace) as house:

@@ -13,14 +13,16 @@ import typer
 
 from contracts.errors import BadInput
 from interface.cli.output import Format, FormatOption, guarded, print_json, print_table
+from interface.cli.rows import place_row, screening_row
 from interface.cli.session import WorkspaceOption, opened
 
 if TYPE_CHECKING:
-    from contracts.verdict import Place, Screening, Suppression
+    from contracts.verdict import Screening, Suppression
     from evaluation.claims.search import CaseSearch
+    from evaluation.fitness.fetching import Fetch
     from workflow.file_screening import ScreenedFile
 
-__all__ = ["findings_table", "language", "screen", "screening_row"]
+__all__ = ["findings_table", "language", "screen"]
 
 
 class ScreenFormat(StrEnum):
@@ -39,6 +41,10 @@ def screen(
     ] = None,
     claims: Annotated[
         bool, typer.Option("--claims", help="Hold its claims against the workspace's cases.")
+    ] = False,
+    reach: Annotated[
+        bool,
+        typer.Option("--reach", help="Open the pages it links to; this asks the network."),
     ] = False,
     domain: Annotated[
         list[str] | None, typer.Option("--domain", help="Check a domain's mail records instead.")
@@ -78,12 +84,13 @@ def screen(
     if domain:
         from interface.cli.screen_domain import screen_domains
 
-        if files or format not in (ScreenFormat.TABLE, ScreenFormat.JSON):
+        if files or claims or reach or format not in (ScreenFormat.TABLE, ScreenFormat.JSON):
             raise BadInput("--domain takes no files, and prints table or json; leave one out")
         return screen_domains(domain, selector or [], name_server or [], Format(format.value))
     if not files:
         raise BadInput("give at least one file, or a domain with --domain")
     with _search(workspace, claims) as (search, suppressions):
+        own = load_settings(workspace)
         results = screen_files(
             files,
             country or [],
@@ -92,13 +99,21 @@ def screen(
             rules=rules,
             clients=clients,
             claims=search,
+            fetch=_fetch() if reach else None,
             suppressions=suppressions,
-            clamav=load_settings(workspace).clamav,
+            clamav=own.clamav,
+            spam_filters=own.spam_filters,
         )
     _show(results, format, certificate)
     if any(item.screening.verdict is Verdict.BLOCK for item in results):
         raise typer.Exit(1)
     return None
+
+
+def _fetch() -> Fetch:
+    from evaluation.fitness.fetching import WebFetch
+
+    return WebFetch()
 
 
 @contextmanager
@@ -195,48 +210,6 @@ def _certificate_table(name: str, item: Screening) -> None:
             for ruling in item.certificate
         ],
     )
-
-
-def place_row(place: Place) -> dict[str, Any]:
-    span = [place.span.start, place.span.end] if place.span else None
-    return {"part": place.part, "span": span}
-
-
-def screening_row(item: Screening) -> dict[str, Any]:
-    """A screening in the form that programs rely on."""
-    return {
-        "verdict": item.verdict.value,
-        "not_judged": list(item.not_judged),
-        "spam_score": item.spam_score / 1000,
-        "jurisdictions": {code: verdict.value for code, verdict in item.jurisdictions.items()},
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "jurisdiction": finding.jurisdiction,
-                "place": place_row(finding.place),
-                "message": finding.message,
-                "source": finding.source,
-                "verified": finding.verified,
-                "remedy": finding.remedy,
-            }
-            for finding in item.findings
-        ],
-        "certificate": [
-            {
-                "jurisdiction": ruling.jurisdiction,
-                "rule": ruling.rule,
-                "verdict": ruling.verdict.value,
-                "place": place_row(ruling.place) if ruling.place else None,
-                "evidence": ruling.evidence,
-                "why": ruling.why,
-                "source": ruling.source,
-                "verified": ruling.verified,
-            }
-            for ruling in item.certificate
-        ],
-        "packs": dict(item.packs),
-    }
 
 
 def findings_table(items: Sequence[tuple[str, Screening]]) -> None:

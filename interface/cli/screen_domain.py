@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from contracts.verdict import Verdict
 from interface.cli.output import Format, print_json, print_table
+from interface.cli.rows import finding_row
 
 if TYPE_CHECKING:
     from evaluation.providers.domain import DomainReport
@@ -27,7 +29,6 @@ def screen_domains(
         Exit: 1 if a domain is blocked; else 3 if a record that decides could not be asked.
         BadInput: a domain, a selector or a name server is none.
     """
-    from contracts.verdict import Verdict
     from workflow.domain_check import check_domains
 
     reports = check_domains(domains, selectors, servers=servers)
@@ -41,33 +42,21 @@ def screen_domains(
         raise typer.Exit(3)
 
 
+def _open(report: DomainReport) -> bool:
+    """Whether nothing blocks, and a record that decides could not be asked."""
+    return report.verdict is not Verdict.BLOCK and bool(report.unanswered)
+
+
 def domain_row(report: DomainReport) -> dict[str, Any]:
     """A report in the form that programs rely on; a finding is as `screen` shows it."""
     return {
         "domain": report.domain,
-        "verdict": report.verdict.value,
+        "verdict": None if _open(report) else report.verdict.value,
         "not_judged": [f"{code}: {text}" for code, text in report.not_judged],
         "unanswered": list(report.unanswered),
         "spf_lookups": report.spf_lookups,
         "records": {name: list(records) for name, records in report.records.items()},
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "jurisdiction": finding.jurisdiction,
-                "place": {
-                    "part": finding.place.part,
-                    "span": [finding.place.span.start, finding.place.span.end]
-                    if finding.place.span
-                    else None,
-                },
-                "message": finding.message,
-                "source": finding.source,
-                "verified": finding.verified,
-                "remedy": finding.remedy,
-            }
-            for finding in report.findings
-        ],
+        "findings": [finding_row(finding) for finding in report.findings],
         "packs": {"topics/domain": report.version},
     }
 
@@ -83,7 +72,8 @@ def _tables(reports: Sequence[DomainReport]) -> None:
         if rows:
             print_table("Findings", ["severity", "rule", "finding", "remedy"], rows)
         lookups = "" if report.spf_lookups is None else f", {report.spf_lookups} of 10 SPF lookups"
-        print(f"{report.domain}: {report.verdict.value}{lookups}")
+        verdict = "not judged" if _open(report) else report.verdict.value
+        print(f"{report.domain}: {verdict}{lookups}")
         if report.unanswered:
             print(f"  could not be asked: {', '.join(report.unanswered)}; run it again later")
         for code, text in report.not_judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.verdict import Finding, Screening, Severity, Verdict
+from contracts.verdict import Finding, Screening, Verdict
 from interface.report.texts import ReportTexts
 from workflow.results import CampaignView, DraftView, EditionView
 
@@ -20,7 +20,6 @@ __all__ = [
     "profile_blocks",
 ]
 
-_RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _VERDICTS = (Verdict.PASS, Verdict.WARN, Verdict.BLOCK)  # from good to bad
 
 
@@ -129,7 +128,7 @@ def _rows(
             letters = where.setdefault((_without_offsets(seen.finding), seen.excerpt), [])
             if letter not in letters:
                 letters.append(letter)
-    ordered = sorted(where.items(), key=lambda item: _RANK[item[0][0].severity])
+    ordered = sorted(where.items(), key=lambda item: item[0][0].severity.rank)
     return tuple(
         FindingRow(
             rule=finding.rule,

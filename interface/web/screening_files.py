@@ -13,7 +13,7 @@ from typing import Protocol
 
 from contracts.errors import BadInput
 from contracts.verdict import Finding, Screening
-from interface.cli.screen import screening_row
+from interface.cli.rows import screening_row
 from interface.report.sarif import sarif
 from interface.report.screened_files import screening_page
 from interface.web.texts import text
@@ -154,6 +154,7 @@ def _screened(
         # An entry for one mail names a campaign; a file of that name is another mail.
         suppressions=tuple(item for item in set_aside_rules(house) if not item.mail),
         clamav=house.settings.clamav,
+        spam_filters=house.settings.spam_filters,
     )
     screening = replace(found.screening, subject_id=shown)
     words = quoted_words(path, [finding.place for finding in screening.findings])

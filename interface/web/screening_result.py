@@ -17,7 +17,6 @@ __all__ = ["certificate_rows", "quoted_rows", "show_mail", "verdict_badges"]
 _FINDING_WIDTHS = (17, 25, 22, 20, 16)
 _RULING_WIDTHS = (17, 12, 28, 23, 20)
 _QUOTE = "margin:.2rem 0 0;padding-inline-start:.6rem;border-inline-start:3px solid #d9dfe7"
-_SEVERITIES = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
 _TONES = {Ruled.MET: "good", Ruled.BLOCK: "bad", Ruled.WARN: "warn"}
 
 
@@ -55,7 +54,7 @@ def _findings(mail: ScreenedMail, places: Sequence[str]) -> None:
         return
     head = [text(f"screening.{name}") for name in ("rule", "place", "message")]
     head += [text("findings.remedy"), text("findings.source")]
-    for severity in _SEVERITIES:
+    for severity in Severity:
         rows = quoted_rows(
             [(found, words) for found, words in mail.quoted if found.severity is severity], places
         )

@@ -75,7 +75,7 @@ def _claims(draft: Draft, old: Module, text: str, cases: Mapping[str, Case]) -> 
     for span in sentences(text, draft.language):
         sentence = span.of(text)
         said = figures_in(sentence, draft.language)
-        if not said or any(_overlap(span, other) for other in taken):
+        if not said or any(span.overlaps(other) for other in taken):
             continue
         for item in cited:
             if item.source is not None:
@@ -107,10 +107,6 @@ def _trimmed(span: Span, text: str) -> Span:
     raw = span.of(text)
     start = span.start + len(raw) - len(raw.lstrip())
     return Span(start, start + len(raw.strip()))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def swap_module(draft: Draft, kind: ModuleKind, tactic: str) -> Draft:

@@ -88,6 +88,24 @@ def test_the_list_of_rules_and_its_page_are_the_packs(tmp_path: Path) -> None:
     assert run("rules", "list", "--country", "Narnia").code == 2
 
 
+def test_the_score_of_spam_is_learnt_from_a_folder(tmp_path: Path) -> None:
+    for group, said in (("spam-1", "FREE MONEY!!! Act now"), ("hard-ham-1", "Your report is here")):
+        folder = tmp_path / "spamassassin" / group
+        folder.mkdir(parents=True)
+        for number in range(12):
+            name = chr(97 + number) * 5
+            head = f"From: Jo <jo@{name}.example>\nTo: a@b.example\nSubject: {name}\n\n"
+            words = " ".join(f"{name}{other}" for other in ("one", "two", "three", "four", "five"))
+            (folder / f"{name}.eml").write_text(f"{head}{said}, {words}.\n", encoding="utf-8")
+    file = tmp_path / "model.yaml"
+    answer = run("eval", "train-spam", "--data", tmp_path, "--write", file, "--format", "json")
+    assert answer.code == 0
+    assert str(file) in answer.err
+    assert answer.json["area"] > 0.9
+    assert "weights:" in file.read_text(encoding="utf-8")
+    assert run("eval", "train-spam", "--data", tmp_path / "nowhere").code == 2
+
+
 def test_what_is_measured_on_data_asks_for_it() -> None:
     answer = run("eval", "screening", "--only", "claims")
     assert answer.code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -14,12 +15,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cli_samples import run
 
-from contracts.verdict import Finding
+from contracts.verdict import Finding, Severity, Verdict
 from evaluation import MailView, ScreeningContext, load_packs
 from evaluation.fitness.fetching import Answer, NotPublic, WebFetch
 from evaluation.fitness.reach import ReachLimits, check_reachable
 from evaluation.look import Look
+from workflow.file_screening import screen_files
 
 
 class Site(ThreadingHTTPServer):
@@ -106,11 +109,15 @@ def fetch() -> WebFetch:
     return WebFetch(trusted=frozenset({"127.0.0.1"}), resolve=resolve)
 
 
+def clock() -> datetime:
+    return datetime(2026, 11, 25, tzinfo=UTC)
+
+
 def look(*urls: str, listed: str = "", labels: str = "The report") -> Look:
     html = "".join(f'<p><a href="{url}">{labels} {n}</a></p>' for n, url in enumerate(urls))
     headers = {"list-unsubscribe": (f"<{listed}>",)} if listed else {}
     view = MailView(html=html, headers=headers, has_headers=bool(listed))
-    context = ScreeningContext(now=datetime(2026, 11, 25, tzinfo=UTC))
+    context = ScreeningContext(now=clock())
     return Look(view, context, load_packs(), "en")
 
 
@@ -163,6 +170,19 @@ def test_the_other_domain_is_named_and_another_host_of_the_own_is_none(site: Sit
     (finding,) = check(site, "/away")
     assert "pages.house.io" in finding.message
     assert check(site, "/next") == []
+
+
+def test_a_short_name_of_a_company_is_no_registry(site: Site) -> None:
+    """qzk.de is the company, co.uk is nobody: told by the list of public suffixes."""
+    goal = f"http://shop.qzk.de:{site.port}/fine"
+
+    async def asking(method: str, url: str) -> Answer:
+        del method
+        return Answer(200) if url == goal else Answer(302, goal)
+
+    assert check_reachable(look(f"http://www.qzk.de:{site.port}/"), asking) == ()
+    (finding,) = check_reachable(look("http://www.firm.co.uk/"), asking)
+    assert finding.rule == "links.goes_elsewhere"
 
 
 def test_a_server_that_does_not_answer_is_not_waited_for(site: Site) -> None:
@@ -284,3 +304,41 @@ def test_certificates_are_held_against_the_name_and_not_the_address(
 def test_the_machines_own_resolver_is_used_otherwise() -> None:
     with pytest.raises((NotPublic, OSError)):
         asyncio.run(WebFetch()("HEAD", "http://localhost:9/x"))
+
+
+def mail_to(url: str, folder: Path) -> Path:
+    path = folder / "mail.html"
+    path.write_text(f'<html lang="en"><p>The <a href="{url}">report</a>.</p></html>')
+    return path
+
+
+def test_the_pages_of_a_file_are_opened_where_it_is_asked_for(site: Site, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("severities: {links.dead: block}\n")
+    mail = mail_to(f"http://www.firm.io:{site.port}/gone", tmp_path)
+    (plain,) = screen_files([mail], [], clock, rules=rules)
+    assert site.asked == []
+    (opened,) = screen_files([mail], [], clock, rules=rules, fetch=fetch())
+    assert site.asked
+    (dead,) = set(opened.screening.findings) - set(plain.screening.findings)
+    assert (dead.rule, dead.severity) == ("links.dead", Severity.BLOCK)
+    assert opened.screening.findings[0] == dead
+    assert opened.screening.verdict is Verdict.BLOCK
+
+
+def test_the_command_opens_pages_only_when_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def inside(host: object, *rest: object, **more: object) -> list[object]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.7", 80))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    mail = mail_to("http://www.firm.io/x", tmp_path)
+    assert "links.not_public" not in run("screen", mail, "--format", "json").out
+    assert asked == []
+    found = run("screen", mail, "--reach", "--format", "json").json[0]["findings"]
+    assert "links.not_public" in [item["rule"] for item in found]
+    assert asked == ["www.firm.io"]

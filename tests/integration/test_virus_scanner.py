@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,22 +21,14 @@ from contracts.verdict import Severity
 from evaluation import load_packs
 from evaluation.attachments.clamav import Clamd, Scan, ScanState, clamd_at
 from evaluation.attachments.judging import inspect_files
+from evaluation.view.mailview import AttachedFile
 
 BAD = b"%PDF-1.7\nthis-is-the-mailwright-test-virus\n"
 GOOD = b"%PDF-1.7\nall is well\n"
 
 
-@dataclass(frozen=True)
-class Sample:
-    name: str
-    data: bytes
-    media_type: str = "application/pdf"
-    disposition: str = "attachment"
-    content_id: str = ""
-
-    @property
-    def size(self) -> int:
-        return len(self.data)
+def attached(name: str, data: bytes) -> AttachedFile:
+    return AttachedFile(name, "application/pdf", "attachment", encoded=data)
 
 
 def answer(connection: socket.socket, limit: int) -> None:
@@ -145,7 +136,7 @@ def test_files_are_scanned(scanner: Clamd) -> None:
 
 def test_an_infected_file_blocks(scanner: Clamd) -> None:
     pack = load_packs().topics["attachments"]
-    report = inspect_files([Sample("a.pdf", GOOD), Sample("b.pdf", BAD)], pack, "", scanner)
+    report = inspect_files([attached("a.pdf", GOOD), attached("b.pdf", BAD)], pack, "", scanner)
     (finding,) = [item for item in report.findings if item.rule == "attachment.infected"]
     assert finding.severity is Severity.BLOCK
     assert finding.place.part == "attachment:b.pdf"
@@ -156,7 +147,7 @@ def test_an_infected_file_blocks(scanner: Clamd) -> None:
 def test_a_scanner_that_is_not_there_is_said_once(tmp_path: Path) -> None:
     pack = load_packs().topics["attachments"]
     gone = Clamd(str(tmp_path / "gone"), 1)
-    report = inspect_files([Sample(f"{n}.pdf", GOOD) for n in range(9)], pack, "", gone)
+    report = inspect_files([attached(f"{n}.pdf", GOOD) for n in range(9)], pack, "", gone)
     assert report.findings == ()
     ((code, text),) = report.not_judged
     assert code == "virus"
@@ -166,9 +157,8 @@ def test_a_scanner_that_is_not_there_is_said_once(tmp_path: Path) -> None:
 def test_a_scanner_that_says_nothing_ends_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         scan = Clamd(("127.0.0.1", silent.getsockname()[1]), 0.3).scan(GOOD)
-    assert scan == Scan(
-        ScanState.UNKNOWN, why="the virus scanner could not be asked: it did not answer in time"
-    )
+    why = "the virus scanner could not be asked: it did not answer in time"
+    assert scan == Scan(ScanState.UNKNOWN, why=why, answered=False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.case import Span
-from contracts.verdict import Finding, Place, Severity, Verdict
+from contracts.verdict import Finding, Place, Verdict, verdict_of
 from evaluation.providers.records.answers import Answer, Asked, Kind, Resolver
 from evaluation.rulefiles import TopicPack
 
@@ -29,10 +29,7 @@ class DomainReport:
 
     @property
     def verdict(self) -> Verdict:
-        severities = {finding.severity for finding in self.findings}
-        if Severity.BLOCK in severities:
-            return Verdict.BLOCK
-        return Verdict.WARN if Severity.WARN in severities else Verdict.PASS
+        return verdict_of(self.findings)
 
 
 @dataclass(slots=True)

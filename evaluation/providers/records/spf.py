@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from evaluation.providers.domains import ascii_domain
-from evaluation.providers.records.answers import Answer, Asked, Kind
+from evaluation.providers.records.answers import Asked, Kind
 from evaluation.providers.records.report import Reading
 from evaluation.providers.records.spf_terms import SpfRecord, SpfTerm, is_spf, read_spf
 
@@ -86,9 +86,7 @@ def _walk(
     for term in record.faults:
         shown = record.text[term.span.start : term.span.end][:60]
         reading.find("spf_syntax", "TXT", domain, term.span, term=shown)
-    reached = [term for term in record.reached() if term.name != "redirect"]
-    redirect = record.redirect
-    for term in (*reached, *((redirect,) if redirect else ())):
+    for term in record.reached():
         _open_to_all(reading, domain, record, term)
         if term.name not in _ASKING:
             continue
@@ -144,9 +142,7 @@ def _into(reading: Reading, domain: str, term: SpfTerm, path: tuple[str, ...], w
 def _count(reading: Reading, record: SpfRecord, path: tuple[str, ...], most: int) -> int:
     """Lookups of a record that was gone through before; every question is answered already."""
     count = 0
-    redirect = record.redirect
-    reached = [term for term in record.reached() if term.name != "redirect"]
-    for term in (*reached, *((redirect,) if redirect else ())):
+    for term in record.reached():
         if term.name not in _ASKING or count >= most:
             continue
         count += 1
@@ -169,9 +165,5 @@ def _lookup(reading: Reading, domain: str, term: SpfTerm, walk: _Walk) -> None:
         answers = [reading.ask(target, Kind.A, "spf", decides=False)]
         if term.name == "a" and answers[0].absent:
             answers.append(reading.ask(target, Kind.AAAA, "spf", decides=False))
-    if _void(answers):
+    if all(answer.absent for answer in answers):
         walk.voids.append(target)
-
-
-def _void(answers: list[Answer]) -> bool:
-    return all(answer.absent for answer in answers)

@@ -60,13 +60,16 @@ class SpfRecord:
         )
 
     def reached(self) -> tuple[SpfTerm, ...]:
-        """The terms that a check may come to: none after "all" (§5.1)."""
-        end = self.all
-        return tuple(
+        """The terms that a check may come to: none after "all" (§5.1), a redirect last (§6.1)."""
+        end, redirect = self.all, self.redirect
+        before = (
             term
             for term in self.terms
-            if not term.fault and (end is None or term.span.start <= end.span.start)
+            if not term.fault
+            and term.name != "redirect"
+            and (end is None or term.span.start <= end.span.start)
         )
+        return (*before, *((redirect,) if redirect else ()))
 
 
 def is_spf(record: str) -> bool:

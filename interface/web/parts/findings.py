@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from contracts.verdict import Finding, Screening, Severity
+from contracts.verdict import Finding, Screening
 from interface.web.parts.markup import Markup, badge, escape, table
 from interface.web.texts import term, text
 
 __all__ = ["finding_rows", "show_findings", "show_limits", "show_verdict"]
 
-_ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _WIDTHS = (8, 15, 11, 25, 23, 18)
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[tuple[object, ...]]:
     """Rows for the table, what blocks first."""
-    return [_row(finding) for finding in sorted(findings, key=lambda item: _ORDER[item.severity])]
+    return [_row(finding) for finding in sorted(findings, key=lambda item: item.severity.rank)]
 
 
 def show_findings(screening: Screening, heading: str) -> None:

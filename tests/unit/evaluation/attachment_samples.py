@@ -8,11 +8,11 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from evaluation import load_packs
 from evaluation.attachments.judging import inspect_files
 from evaluation.judged import Judged
+from evaluation.view.mailview import AttachedFile
 
 PACK = load_packs().topics["attachments"]
 
@@ -23,17 +23,14 @@ ICS = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 PDF = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
 
 
-@dataclass(frozen=True)
-class Sample:
-    name: str
-    data: bytes
-    media_type: str = "application/octet-stream"
-    disposition: str = "attachment"
-    content_id: str = ""
-
-    @property
-    def size(self) -> int:
-        return len(self.data)
+def attached(
+    name: str,
+    data: bytes,
+    media_type: str = "application/octet-stream",
+    disposition: str = "attachment",
+    content_id: str = "",
+) -> AttachedFile:
+    return AttachedFile(name, media_type, disposition, content_id, encoded=data)
 
 
 def zipped(members: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -98,13 +95,13 @@ def packed_objects(body: bytes) -> bytes:
     return pdf(head + stream + b"\nendstream\nendobj")
 
 
-def inspected(*files: Sample, say: str = "") -> Judged:
+def inspected(*files: AttachedFile, say: str = "") -> Judged:
     return inspect_files(files, PACK, say)
 
 
-def rules(*files: Sample) -> set[str]:
+def rules(*files: AttachedFile) -> set[str]:
     return {item.rule.removeprefix("attachment.") for item in inspected(*files).findings}
 
 
 def of(name: str, data: bytes) -> set[str]:
-    return rules(Sample(name, data))
+    return rules(attached(name, data))

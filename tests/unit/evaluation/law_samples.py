@@ -1,5 +1,5 @@
 """Lawful mails to the countries of the Americas, Oceania, Africa and India, all invented, line
-by line with the rule that wants each line."""
+by line with the rule that wants each line; and what tests of other laws ask of a mail, too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evaluation_samples import NOW, message, page
 from contracts.verdict import Severity
 from evaluation import MailView, ScreeningContext, load_packs, screen
 
-__all__ = ["AMERICAS", "SOUTH", "Sample", "rules_of"]
+__all__ = ["AMERICAS", "SOUTH", "Sample", "rules_of", "severities", "takes_address", "without"]
 
 _ENGLISH = """Hi Dana,
 
@@ -197,3 +197,23 @@ def rules_of(sample: Sample, code: str, severity: Severity | None = None) -> set
     context = ScreeningContext((code,), language=sample.language, now=NOW)
     found = screen(MailView.from_bytes(raw), context, load_packs(), "x").findings
     return {item.rule for item in found if item.jurisdiction and severity in (None, item.severity)}
+
+
+def severities(country: str, language: str, subject: str, body: str) -> dict[str, Severity]:
+    """How severely each rule of `country` judges a mail that has no headers."""
+    view = MailView.from_parts(subject=subject, text=body, html=page(body, language))
+    context = ScreeningContext((country,), language=language, now=NOW)
+    found = screen(view, context, load_packs(), "x").findings
+    return {item.rule: item.severity for item in found if item.jurisdiction == country}
+
+
+def takes_address(text: str) -> bool:
+    """Whether a mail of this text gives a postal address; whose country's it is does not count."""
+    view = MailView.from_parts(subject="x", text=text)
+    found = screen(view, ScreeningContext(("HK",), now=NOW), load_packs(), "x").findings
+    return "hk.postal_address" not in {item.rule for item in found}
+
+
+def without(body: str, *words: str) -> str:
+    """The body without the lines that hold one of the words."""
+    return "\n".join(line for line in body.split("\n") if not any(word in line for word in words))

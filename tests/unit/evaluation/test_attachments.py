@@ -8,8 +8,6 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from attachment_samples import (
@@ -19,7 +17,7 @@ from attachment_samples import (
     PDF,
     PNG,
     PROGRAM,
-    Sample,
+    attached,
     compound,
     encrypted,
     inspected,
@@ -36,8 +34,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.verdict import Severity
-from evaluation import MailView, ScreeningContext, load_packs
-from evaluation.attachments.judging import attachment_report, judge_attachments, judge_files
+from evaluation import MailView, ScreeningContext, load_packs, screen
+from evaluation.attachments.judging import attachment_report
 from evaluation.attachments.kinds import sniff
 from evaluation.attachments.names import read_name, shown
 from evaluation.look import Look
@@ -81,10 +79,10 @@ class TestWhatMarketingSends:
         ],
     )
     def test_passes_with_nothing_said(self, name: str, data: bytes, media_type: str) -> None:
-        assert rules(Sample(name, data, media_type)) == set()
+        assert rules(attached(name, data, media_type)) == set()
 
     def test_images_of_the_page_are_part_of_it(self) -> None:
-        assert rules(Sample("", PNG, "image/png", "inline", "logo@mail")) == set()
+        assert rules(attached("", PNG, "image/png", "inline", "logo@mail")) == set()
 
     def test_other_documents_are_better_linked(self) -> None:
         assert of("price list.docx", office()) == {"unusual_type"}
@@ -150,10 +148,10 @@ class TestKinds:
         assert of(name, data) == expected
 
     def test_the_declared_type_is_held_against_it(self) -> None:
-        assert rules(Sample("a.png", PNG, "image/jpeg")) == {"type_mismatch"}
-        assert rules(Sample("a.png", PNG, "image/png")) == set()
-        assert rules(Sample("a.pdf", PDF, "application/pdf; name=a.pdf")) == set()
-        assert rules(Sample("a.pdf", PDF, "application/x-nobody-knows")) == set()
+        assert rules(attached("a.png", PNG, "image/jpeg")) == {"type_mismatch"}
+        assert rules(attached("a.png", PNG, "image/png")) == set()
+        assert rules(attached("a.pdf", PDF, "application/pdf; name=a.pdf")) == set()
+        assert rules(attached("a.pdf", PDF, "application/x-nobody-knows")) == set()
 
 
 class TestDocuments:
@@ -243,16 +241,16 @@ class TestArchives:
         assert of(name, data) - {"unusual_type"} == expected
 
     def test_a_member_is_named_with_its_way(self) -> None:
-        finding = inspected(Sample("a.zip", zipped({"dir/setup.exe": PROGRAM}))).findings
+        finding = inspected(attached("a.zip", zipped({"dir/setup.exe": PROGRAM}))).findings
         texts = [item.message for item in finding if item.rule == "attachment.blocked_inside"]
         assert "a.zip › dir/setup.exe" in texts[0]
 
     def test_what_is_packed_otherwise_is_not_judged(self) -> None:
-        seven = inspected(Sample("a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 40)).not_judged
+        seven = inspected(attached("a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 40)).not_judged
         assert ("attachment", "a.7z: it is packed in a way that is not opened here") in seven
         packed = zipped({"a.txt": b"x" * 100}, method=zipfile.ZIP_LZMA)
         assert any(
-            "not opened here" in text for _, text in inspected(Sample("a.zip", packed)).not_judged
+            "not opened here" in text for _, text in inspected(attached("a.zip", packed)).not_judged
         )
 
     def test_depth_ends(self) -> None:
@@ -269,7 +267,7 @@ class TestArchives:
         many = zipped({f"{n}.txt": b"" for n in range(3_000)})
         assert any(
             "more than what is looked at" in text
-            for _, text in inspected(Sample("a.zip", many)).not_judged
+            for _, text in inspected(attached("a.zip", many)).not_judged
         )
 
     def test_a_directory_of_many_records_is_not_read(self) -> None:
@@ -313,7 +311,7 @@ class TestBombs:
 
     def test_files_share_what_may_be_unpacked(self) -> None:
         big = zipped({"a.tar": tarred({"a": b"\0" * 15_000_000})})
-        files = [Sample(f"{n}.zip", big) for n in range(12)]
+        files = [attached(f"{n}.zip", big) for n in range(12)]
         start = time.perf_counter()
         report = inspected(*files)
         assert time.perf_counter() - start < 5
@@ -323,25 +321,25 @@ class TestBombs:
 class TestSizes:
     def test_a_large_file_is_better_linked(self) -> None:
         large = PDF + b"\0" * 2_000_000
-        (finding,) = inspected(Sample("brochure.pdf", large)).findings
+        (finding,) = inspected(attached("brochure.pdf", large)).findings
         assert finding.rule == "attachment.large"
         assert "2.0 MB" in finding.message
         assert finding.place.part == "attachment:brochure.pdf"
 
     def test_so_are_many_together(self) -> None:
-        files = [Sample(f"{n}.pdf", PDF + b"\0" * 1_000_000) for n in range(5)]
+        files = [attached(f"{n}.pdf", PDF + b"\0" * 1_000_000) for n in range(5)]
         assert rules(*files) == {"large"}
         assert rules(*files[:2]) == set()
 
     def test_one_rule_is_not_told_without_end(self) -> None:
-        files = [Sample(f"{n}.exe", PROGRAM) for n in range(500)]
+        files = [attached(f"{n}.exe", PROGRAM) for n in range(500)]
         report = inspected(*files)
         assert len(report.findings) == 5
         assert any("only the first 200 of 500" in text for _, text in report.not_judged)
 
 
 def test_severities_follow_their_ground() -> None:
-    assert {item.severity for item in inspected(Sample("a.exe", PROGRAM)).findings} == {
+    assert {item.severity for item in inspected(attached("a.exe", PROGRAM)).findings} == {
         Severity.BLOCK
     }
     for rule in PACK.rules:
@@ -350,19 +348,24 @@ def test_severities_follow_their_ground() -> None:
 
 
 def test_without_a_scanner_that_is_said() -> None:
-    assert ("virus" in dict(inspected(Sample("a.pdf", PDF)).not_judged)) is True
+    assert ("virus" in dict(inspected(attached("a.pdf", PDF)).not_judged)) is True
     assert inspected().not_judged == ()
 
 
 def test_findings_are_said_in_chinese_where_asked() -> None:
-    (finding,) = judge_files([Sample("a.exe", PROGRAM)], PACK, "zh-Hans")
+    (finding,) = inspected(attached("a.exe", PROGRAM), say="zh-Hans").findings
     assert "拒收" in finding.message
 
 
 def test_the_files_of_a_mail_are_judged() -> None:
-    view = SimpleNamespace(attached=(Sample("a.exe", PROGRAM), "no file"))
-    look = Look(cast(MailView, view), ScreeningContext(now=NOW), load_packs(), "en")
-    assert [item.rule for item in judge_attachments(look)] == ["attachment.blocked_type"]
+    view = MailView(attached=(attached("a.exe", PROGRAM),))
+    look = Look(view, ScreeningContext(now=NOW), load_packs(), "en")
+    found = attachment_report(look).findings
+    assert [item.rule for item in found] == ["attachment.blocked_type"]
+    packed = [attached(f"{n}.7z", b"7z\xbc\xaf\x27\x1c" + bytes([n] * 40)) for n in range(3)]
+    mail = MailView.from_parts(subject="x", text="hello", attached=packed)
+    unseen = screen(mail, ScreeningContext(now=NOW), load_packs(), "x").not_judged
+    assert all(any(f"{n}.7z: it is packed" in text for text in unseen) for n in range(3))
     bare = Look(MailView.from_text("hello"), ScreeningContext(now=NOW), load_packs(), "en")
     assert attachment_report(bare).findings == ()
 
@@ -380,7 +383,7 @@ _WHOLE = st.sampled_from(
 @settings(max_examples=300)
 @given(_STARTS, st.binary(max_size=600), st.sampled_from(["a.pdf", "a.zip", "a.doc", "a", ".gz"]))
 def test_any_octets_are_looked_at(start: bytes, rest: bytes, name: str) -> None:
-    report = inspected(Sample(name, start + rest))
+    report = inspected(attached(name, start + rest))
     assert all(item.message for item in report.findings)
     sniff(start + rest)
 
@@ -391,8 +394,8 @@ def test_damaged_files_are_looked_at(data: bytes, changes: list[tuple[int, int]]
     raw = bytearray(data)
     for at, value in changes:
         raw[at % len(raw)] = value
-    inspected(Sample("a.zip", bytes(raw)))
-    inspected(Sample("a.zip", zipped({"inner": bytes(raw)})))
+    inspected(attached("a.zip", bytes(raw)))
+    inspected(attached("a.zip", zipped({"inner": bytes(raw)})))
 
 
 def test_a_name_behind_a_zero_does_not_hide_the_ending() -> None:

@@ -4,12 +4,10 @@ with it. All senders are invented."""
 from __future__ import annotations
 
 import pytest
-from evaluation_samples import CN_BODY, NOW, page
+from evaluation_samples import CN_BODY
+from law_samples import severities, takes_address, without
 
 from contracts.verdict import Severity
-from evaluation import MailView, ScreeningContext, load_packs, screen
-
-PACKS = load_packs()
 
 HK = """陳先生：
 
@@ -109,15 +107,7 @@ MAILS = {
 
 
 def found(country: str, subject: str, body: str) -> dict[str, Severity]:
-    language = MAILS[country][0]
-    view = MailView.from_parts(subject=subject, text=body, html=page(body, language))
-    screening = screen(view, ScreeningContext((country,), language=language, now=NOW), PACKS, "x")
-    return {item.rule: item.severity for item in screening.findings if item.jurisdiction == country}
-
-
-def without(body: str, *words: str) -> str:
-    """The body without the lines that hold one of the words."""
-    return "\n".join(line for line in body.split("\n") if not any(word in line for word in words))
+    return severities(country, MAILS[country][0], subject, body)
 
 
 @pytest.mark.parametrize("country", MAILS)
@@ -267,7 +257,7 @@ def test_a_refusal_made_easy(country: str, line: str) -> None:
     ],
 )
 def test_addresses(text: str) -> None:
-    assert _address(text)
+    assert takes_address(text)
 
 
 @pytest.mark.parametrize(
@@ -286,10 +276,4 @@ def test_addresses(text: str) -> None:
     ],
 )
 def test_no_addresses(text: str) -> None:
-    assert not _address(text)
-
-
-def _address(text: str) -> bool:
-    view = MailView.from_parts(subject="x", text=text)
-    found = screen(view, ScreeningContext(("HK",), now=NOW), PACKS, "x").findings
-    return "hk.postal_address" not in {item.rule for item in found}
+    assert not takes_address(text)

@@ -11,6 +11,7 @@ from evaluation_samples import NOW, message
 from contracts.audience import ConsentKind
 from contracts.verdict import Severity, Verdict
 from evaluation import BadRulePack, MailView, ScreeningContext, load_packs, screen
+from evaluation.spam.model import load_model
 from evaluation.spam.signals import _TESTS
 
 BLOCKS = {
@@ -83,6 +84,7 @@ def test_the_strictest_footer_holds_every_other() -> None:
 def test_every_pack_states_version_and_source() -> None:
     packs = load_packs()
     assert set(packs.versions) >= {"law/de", "signs/zh-Hans", "spam/common", "claims/en"}
+    assert packs.versions["spam/model"] == load_model().version
     assert all(packs.versions.values())
     for pack in packs.law.values():
         assert pack.source

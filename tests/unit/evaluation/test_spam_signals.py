@@ -7,10 +7,12 @@ import pytest
 from evaluation_samples import NOW, US_BODY, message, page, sender
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from contracts.verdict import Severity
 from evaluation import MailView, ScreeningContext, load_packs, screen
 from evaluation.look import Look
+from evaluation.rulefiles import Signal
 from evaluation.spam.signals import SPAM_WARNING, SpamReport, judge_spam
 
 PACKS = load_packs()
@@ -192,10 +194,21 @@ def test_words_alone_never_block() -> None:
     assert not [f for f in found.findings if f.severity is Severity.BLOCK]
 
 
-def test_only_deceptive_signals_block() -> None:
-    for pack in PACKS.spam.values():
-        for signal in pack.signals:
-            assert not (signal.deceptive and (signal.phrases or signal.honest))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"test": "", "phrases": ["act now"]},
+        {"honest": True, "quiet": True},
+        {"grade": "folklore"},
+    ],
+)
+def test_a_rule_file_cannot_make_words_or_hints_block(changes: dict[str, Any]) -> None:
+    deceptive = next(
+        item for pack in PACKS.spam.values() for item in pack.signals if item.deceptive
+    )
+    assert deceptive.severity is Severity.BLOCK
+    with pytest.raises(ValidationError, match="only deceptive structure may block"):
+        Signal.model_validate(deceptive.model_dump() | changes)
 
 
 def test_an_honest_mail_is_hardly_spam() -> None:

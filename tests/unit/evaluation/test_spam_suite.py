@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_spam_model import sorted_mails
 
+from contracts.errors import BadInput
 from contracts.seams import NoProgress
 from contracts.verdict import Severity
 from evaluation import MailView, ScreeningContext, load_packs
 from evaluation.errors import NoSuchData
 from evaluation.fidelity import mail_language
 from evaluation.look import Look
+from evaluation.spam.model import load_model, write_model
 from evaluation.spam.signals import judge_spam
 from evaluation.suites.spam import evaluate_spam, train_on_folder
 from evaluation.suites.spam_data import (
@@ -25,6 +29,10 @@ from evaluation.suites.spam_data import (
     read_templates,
     sender_of,
 )
+from workflow import evaluating_screening
+from workflow.evaluating_screening import measure_screening
+from workflow.settings import Settings
+from workflow.training_spam import train_spam
 
 PACKS = load_packs()
 
@@ -104,6 +112,60 @@ def test_one_command_trains_the_model_of_a_folder(data: Path) -> None:
     model = train_on_folder(data, PACKS, "7")
     assert model.version == "7"
     assert (model.trained_on.spam, model.trained_on.honest) == (30, 30)
+
+
+def test_without_personal_mail_its_share_is_left_out(data: Path) -> None:
+    shutil.rmtree(data / "spamassassin" / "eml" / "easy-ham-1")
+    found = evaluate_spam(data, PACKS, None, lambda messages, progress: None)
+    folds = found["spam_of_2002"]["five_folds"]
+    assert folds["personal"] == 0
+    assert "personal_above" not in folds
+    numbers = [n for groups in found.values() for row in groups.values() for n in row.values()]
+    assert all(map(math.isfinite, numbers))
+
+
+def test_spam_is_measured_where_the_data_hold_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluating_screening, "evaluate_violations", lambda *given: {})
+    monkeypatch.setattr(evaluating_screening, "measure_claims", lambda *given, **more: {})
+    monkeypatch.setattr(shutil, "which", lambda *given, **more: None)  # no spamd
+    workspace = Settings(workspace=data)
+    assert set(measure_screening(workspace, data)) == {
+        "spam_of_2002",
+        "spam_of_today",
+        "email_templates",
+    }
+    shutil.rmtree(data / "spamassassin")
+    assert measure_screening(workspace, data) == {}
+    with pytest.raises(NoSuchData, match="spamassassin"):
+        measure_screening(workspace, data, ("spam",))
+    with pytest.raises(BadInput, match="--data"):
+        measure_screening(workspace, None, ("spam",))
+
+
+def test_a_trained_model_is_written_and_read(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.yaml"
+    model, written = train_spam(data, file, lambda: NOW)
+    assert written == file
+    assert model.version == NOW.date().isoformat()
+    assert load_model(file) == model
+    again = tmp_path / "again.yaml"
+    train_spam(data, again, lambda: NOW)
+    assert again.read_bytes() == file.read_bytes()
+
+
+def test_a_model_written_anew_is_the_one_that_is_read(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.yaml"
+    write_model(train_on_folder(data, PACKS, "1"), file)
+    assert load_model(file).version == "1"
+    write_model(train_on_folder(data, PACKS, "2"), file)
+    assert load_model(file).version == "2"
+
+
+def test_a_model_that_cannot_be_written_is_said(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--write"):
+        train_spam(data, tmp_path / "nowhere" / "model.yaml", lambda: NOW)
 
 
 def test_what_is_missing_is_named(tmp_path: Path, data: Path) -> None:
