@@ -14,6 +14,7 @@ from evaluation.providers.records.answers import Kind
 from evaluation.providers.records.dkim import rsa_bits
 from evaluation.providers.records.given import GivenRecords
 from evaluation.providers.tags import read_tags
+from interface.cli.screen_domain import domain_row
 
 RUA = f"rua=mailto:d@{DOMAIN}"
 NONE = {"dmarc_none", "bimi_unenforced"}
@@ -253,6 +254,7 @@ class TestWhatCannotBeAsked:
         assert absent not in rules(report)
         assert topic in {code for code, _ in report.not_judged}
         assert any(silent in question for question in report.unanswered)
+        assert domain_row(report)["verdict"] is None  # silence is no pass
 
     def test_what_only_informs_does_not_decide(self) -> None:
         report = checked(
