@@ -44,6 +44,7 @@ class ScreeningContext:
     voice: Voice | None = None  # how the organisation wants to sound
     address: AddressWords | None = None  # how the language's forms of address are recognised
     say: str = ""  # language in which findings are worded; "" English
+    each_sentence: bool = True  # look for sentences in another language, which takes longest
     first_contact: bool | None = None  # whether the mail is the first to its recipients
     registers: Mapping[str, date] = field(default_factory=dict)  # lists asked, and when
     client_data: ClientData | None = None  # what mail programs support

@@ -56,7 +56,7 @@ def judge_fidelity(look: Look, *, whole: bool = True) -> Iterator[Finding]:
         yield from _page_language(look)
         yield from _subject(look)
     yield from _foreign_runs(look)
-    if look.context.in_campaign:  # what language others mix into a mail is their own affair
+    if look.context.each_sentence:
         yield from _foreign_paragraphs(look)
 
 

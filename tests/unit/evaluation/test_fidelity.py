@@ -223,3 +223,13 @@ def test_the_name_of_a_product_may_stand_in_a_subject() -> None:
         ("Pegel One 介紹", "zh-Hant"),
     ):
         assert rules(mail(LETTERS[language][1], language, subject), language) == {}
+
+
+def test_a_sentence_in_another_language_is_told_of_a_lone_mail_too() -> None:
+    sentence = "Wir freuen uns sehr darauf, Ihnen das neue Messgerät bald persönlich zu zeigen."
+    view = MailView.from_text(f"{US_BODY}\n\n{sentence}")
+    for each, told in ((True, {Severity.WARN}), (False, set())):
+        context = ScreeningContext(each_sentence=each, now=NOW)
+        found = screen(view, context, PACKS, "x").findings
+        severities = {f.severity for f in found if f.rule == "fidelity.foreign_sentence"}
+        assert severities == told
